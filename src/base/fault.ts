@@ -1,0 +1,76 @@
+/**
+ * The one class of thrown error. Faults are thrown; expected outcomes (verdicts, policy answers) are values.
+ * Rooms know no HTTP: `http/errors.ts` alone turns a code into a status.
+ */
+
+/** Why a request cannot be understood. Nothing was recorded. */
+type InputCode =
+  | 'body_empty'
+  | 'json_syntax'
+  | 'json_encoding'
+  | 'json_type'
+  | 'json_trailing'
+  | 'json_too_deep'
+  | 'json_too_complex'
+  | 'json_duplicate_key'
+  | 'json_forbidden_key'
+  | 'hex_invalid'
+  | 'base58check'
+  | 'unknown_kind'
+  | 'truncated'
+  | 'trailing_bytes'
+  | 'malformed_request'
+  | 'number_range'
+  | 'signing_version'
+  | 'beyond_future_bound'
+  | 'proof_of_possession';
+
+/** Why no answer about protection can be given. Never a yes, never a known conflict. */
+type StoreCode = 'store_unavailable' | 'store_failed' | 'store_corrupt' | 'lane_frozen';
+
+/** Why the program does not start, or a command does not run. */
+type StartCode = 'config_invalid' | 'store_in_use' | 'vault_invalid' | 'key_invalid' | 'addon_missing' | 'address_in_use';
+
+/** Why a request that was understood cannot be served now. */
+type ServiceCode = 'overloaded' | 'shutting_down' | 'signature_invalid' | 'internal';
+
+export type FaultCode = InputCode | StoreCode | StartCode | ServiceCode;
+
+export type Facts = Readonly<Record<string, string | number | bigint | boolean | null>>;
+
+export class Fault extends Error {
+  override readonly name = 'Fault';
+  readonly code: FaultCode;
+  /** What is known about this failure, for logs: public data only. */
+  readonly facts: Facts;
+
+  /**
+   * @param code which failure this is; compare this, never the text
+   * @param message one sentence for a person; it never holds a secret
+   */
+  constructor(code: FaultCode, message: string, options: { facts?: Facts; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.facts = options.facts ?? {};
+  }
+}
+
+export function isFault(error: unknown, code?: FaultCode): error is Fault {
+  return error instanceof Fault && (code === undefined || error.code === code);
+}
+
+/** Ends the program's belief in itself: a condition that no input can cause does not hold. */
+export function assert(condition: boolean, sentence: string): asserts condition {
+  if (!condition) throw new Error(`assertion failed: ${sentence}`);
+}
+
+/** The text of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The `code` of a system error (`ENOSPC`), or null. */
+export function errnoOf(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
+  return typeof error.code === 'string' ? error.code : null;
+}

@@ -1,0 +1,94 @@
+import { Fault } from '../base/fault.ts';
+import type { GuardedIntent, Intent } from './intent.ts';
+import { laneId } from './lane.ts';
+import { atLeast, type Mark, type RefusalReason, type Verdict } from './mark.ts';
+import { type Permit, takeMint } from './permit.ts';
+import type { MarkStore } from './store.ts';
+
+const mint = takeMint();
+
+/** The guard's answer. Neither case is an exception; a store that cannot tell throws. */
+export type Admission =
+  | { readonly kind: 'granted'; readonly how: 'advance' | 'repeat' | 'free'; readonly permit: Permit }
+  | { readonly kind: 'refused'; readonly why: RefusalReason | 'repeat'; readonly found: Mark | null };
+
+export interface GuardOptions {
+  readonly store: MarkStore;
+  /** May the same bytes be signed again at the same position? */
+  readonly allowRepeat: boolean;
+  /** The most that one request may raise a Tezos level above the lane's last; null for no bound. */
+  readonly heightJumpMax: bigint | null;
+}
+
+/** What the guard must know of the key that is to sign. */
+export interface Signing {
+  /** Does the key give the same signature for the same bytes, always? */
+  readonly deterministic: boolean;
+}
+
+/** The only door between a request and a permit: bounds, then the durable record, then the permit. */
+export class Guard {
+  readonly #options: GuardOptions;
+  /** The highest mark of each lane that this process knows to be recorded: a store that answers less has lost something. */
+  readonly #witness = new Map<string, Mark>();
+  readonly #frozen = new Set<string>();
+
+  constructor(options: GuardOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Records what is asked, durably, and grants its permit, or refuses.
+   *
+   * @throws Fault `store_*` when the store cannot tell, `lane_frozen` when it lost what it had, `beyond_future_bound`
+   */
+  async admit(intent: Intent, signing: Signing): Promise<Admission> {
+    if (intent.kind === 'free') return { kind: 'granted', how: 'free', permit: mint(intent) };
+    await this.#checkBounds(intent);
+    return this.#answer(intent, await this.#record(intent), signing);
+  }
+
+  #answer(intent: GuardedIntent, verdict: Verdict, signing: Signing): Admission {
+    if (verdict.kind === 'refused') return verdict;
+    const refuseRepeat = !this.#options.allowRepeat || (intent.lane.duty === 'block' && !signing.deterministic);
+    if (verdict.kind === 'repeat' && refuseRepeat) return { kind: 'refused', why: 'repeat', found: verdict.found };
+    const permit = mint({ key: intent.lane.key, message: intent.message, root: intent.next.root });
+    return { kind: 'granted', how: verdict.kind, permit };
+  }
+
+  async #checkBounds({ lane, next }: GuardedIntent): Promise<void> {
+    const jumpMax = this.#options.heightJumpMax;
+    if (jumpMax === null) return;
+    const last = this.#witness.get(laneId(lane)) ?? (await this.#options.store.read(lane)).mark;
+    if (last === null || next.height <= last.height + jumpMax) return;
+    const text = `level ${next.height} is more than ${jumpMax} above the last one signed (${last.height}); see protection.max_level_jump`;
+    throw new Fault('beyond_future_bound', text, { facts: { height: next.height, last: last.height } });
+  }
+
+  async #record({ lane, next }: GuardedIntent): Promise<Verdict> {
+    const id = laneId(lane);
+    if (this.#frozen.has(id)) throw frozen(id);
+    // Taken before the call: another request may raise the witness while this one is on its way.
+    const witness = this.#witness.get(id);
+    const verdict = await this.#options.store.advance(lane, next);
+    if (witness !== undefined && (verdict.found === null || !atLeast(verdict.found, witness))) {
+      this.#frozen.add(id);
+      throw frozen(id);
+    }
+    if (verdict.kind === 'advance') this.#remember(id, next);
+    return verdict;
+  }
+
+  #remember(id: string, mark: Mark): void {
+    const known = this.#witness.get(id);
+    if (known === undefined || atLeast(mark, known)) this.#witness.set(id, mark);
+  }
+}
+
+function frozen(id: string): Fault {
+  const text =
+    'the store lost a mark that this process had recorded; nothing more is signed on this lane. ' +
+    'Find out what restored or emptied the store before you restart (docs/troubleshooting.md#lane-frozen)';
+  return new Fault('lane_frozen', text, { facts: { lane: id } });
+}
+
