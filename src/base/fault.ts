@@ -39,7 +39,14 @@ type TransportCode =
 type StoreCode = 'store_unavailable' | 'store_failed' | 'store_corrupt' | 'lane_frozen';
 
 /** Why the program does not start, or a command does not run. */
-type StartCode = 'config_invalid' | 'store_in_use' | 'vault_invalid' | 'key_invalid' | 'addon_missing' | 'address_in_use';
+type StartCode =
+  | 'config_invalid'
+  | 'store_in_use'
+  | 'vault_invalid'
+  | 'key_invalid'
+  | 'password_wrong'
+  | 'addon_missing'
+  | 'address_in_use';
 
 /** Why a request that was understood cannot be served now. */
 type ServiceCode = 'overloaded' | 'shutting_down' | 'signature_invalid' | 'internal';

@@ -24,6 +24,7 @@ export interface Key {
    * Spends the permit and signs what it permits, verified before it is handed out: tz1 to tz3 sign the recorded root,
    * tz4 the message itself.
    *
+   * @param scheme tells tz4 keys how; the others sign in one way
    * @returns 64 bytes, r ‖ s for the ECDSA curves; 96 bytes for BLS12-381
    * @throws Error for a permit that is forged, spent or another key's; Fault `signature_invalid` when what was made does
    *   not verify, `overloaded`, `shutting_down`, `internal` when the signer was lost
