@@ -25,6 +25,16 @@ type InputCode =
   | 'beyond_future_bound'
   | 'proof_of_possession';
 
+/** Why a request is turned away before its content is looked at. */
+type TransportCode =
+  | 'path_invalid'
+  | 'http_malformed'
+  | 'host_not_allowed'
+  | 'body_too_large'
+  | 'content_encoding'
+  | 'request_timeout'
+  | 'headers_too_large';
+
 /** Why no answer about protection can be given. Never a yes, never a known conflict. */
 type StoreCode = 'store_unavailable' | 'store_failed' | 'store_corrupt' | 'lane_frozen';
 
@@ -41,7 +51,7 @@ type StartCode =
 /** Why a request that was understood cannot be served now. */
 type ServiceCode = 'overloaded' | 'shutting_down' | 'signature_invalid' | 'internal';
 
-export type FaultCode = InputCode | StoreCode | StartCode | ServiceCode;
+export type FaultCode = InputCode | TransportCode | StoreCode | StartCode | ServiceCode;
 
 export type Facts = Readonly<Record<string, string | number | bigint | boolean | null>>;
 
@@ -74,6 +84,11 @@ export function assert(condition: boolean, sentence: string): asserts condition 
 /** The text of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** A short stable word for any thrown thing: the fault's code, or `internal`. */
+export function errorCode(error: unknown): FaultCode {
+  return error instanceof Fault ? error.code : 'internal';
 }
 
 /** The `code` of a system error (`ENOSPC`), or null. */
