@@ -2,6 +2,7 @@ import { Fault } from '../base/fault.ts';
 import { SecretBytes } from '../base/secret-bytes.ts';
 import type { Curve } from '../crypto/curve.ts';
 import { ed25519PublicKey } from '../crypto/ed25519.ts';
+import { newSecret } from '../crypto/new-secret.ts';
 import { publicKeyOf } from '../crypto/open-curve-key.ts';
 import { openSecret, sealSecret } from '../crypto/secretbox.ts';
 import { encode } from '../tezos/base58.ts';
@@ -34,6 +35,11 @@ export async function readTezosSecret(text: string, askPassword: () => Promise<S
   const bytes = form === 'encrypted' ? await decrypted(held, askPassword) : Uint8Array.from(held.reveal());
   if (form === 'pair') return { curve, secret: firstHalf(bytes) };
   return checked(curve, new SecretBytes(turned(curve, bytes)));
+}
+
+/** A new key from the system's randomness. */
+export function newTezosSecret(curve: Curve): TezosSecret {
+  return { curve, secret: newSecret(curve) };
 }
 
 /** The unencrypted text of a secret: `edsk…`, `spsk…`, `p2sk…`, `BLsk…`. A string: it cannot be wiped. */
