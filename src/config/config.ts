@@ -1,3 +1,4 @@
+import type { LogLevel } from '../observe/log.ts';
 import type { TezosPolicies } from '../policy/tezos-policy.ts';
 import type { Secret } from './secret.ts';
 
@@ -46,7 +47,7 @@ export interface ListenConfig {
 }
 
 export interface ServerConfig extends ListenConfig {
-  /** The names, lower case and without port, that a request's Host header may carry; null when any may. */
+  /** What a request's Host header may say: lower case, without port, IPv6 without brackets; null when anything. */
   readonly allowedHosts: readonly string[] | null;
 }
 
@@ -54,8 +55,6 @@ export interface LogConfig {
   readonly level: LogLevel;
   readonly format: 'text' | 'json';
 }
-
-export type LogLevel = 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
 export interface Notice {
   readonly level: 'warn' | 'info';
@@ -67,6 +66,6 @@ export interface Setting {
   readonly key: string;
   /** As it would be written in YAML on one line; `[secret]` for what must not be shown. */
   readonly value: string;
-  /** `tidemark.yaml:3`, `TIDEMARK_SERVER__LISTEN_PORT`, `--listen-port` or `default`. */
+  /** `tidemark.yaml:3`, `TIDEMARK_SERVER__LISTEN_PORT`, `command line` or `default`. */
   readonly source: string;
 }
