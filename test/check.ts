@@ -1,0 +1,79 @@
+/**
+ * `npm run check`: everything that must hold before a change lands, in one command. Each stage says how it went as soon
+ * as it has ended; the summary repeats what failed, and its last line is `N passed, N failed`, where each test counts
+ * one and each other stage counts one.
+ *
+ * With `TIDEMARK_REQUIRE=all`, a suite that could not run here is a failure.
+ */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compiledTests } from './check/build.ts';
+import { type Failure, runTests } from './check/run-tests.ts';
+import { endTestProcesses } from './check/test-process.ts';
+import type { Note } from './not-run.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+interface StageReport {
+  /** How the stage went, for the summary. */
+  readonly line: string;
+  readonly passed: number;
+  readonly failures: readonly Failure[];
+}
+
+/** @returns how many checks failed */
+async function check(): Promise<number> {
+  const types = tool('types', 'tsc', ['-p', 'tsconfig.json']);
+  // What does not compile would fail everywhere else too, and less clearly.
+  if (types.failures.length > 0) return summarise([types], []);
+  const lint = tool('lint', 'oxlint', []);
+  const deadCode = tool('dead code', 'knip', ['--no-progress']);
+  const { stage, notes } = await tests();
+  return summarise([types, lint, deadCode, stage], notes);
+}
+
+/** Runs one of the project's tools. */
+function tool(stage: string, name: string, args: readonly string[]): StageReport {
+  const started = performance.now();
+  const { status, stdout, stderr, error } = spawnSync(join(root, 'node_modules/.bin', name), args, { cwd: root, encoding: 'utf8' });
+  const text = error === undefined ? `${stdout}${stderr}` : error.message;
+  return announced(stage, status === 0 ? [] : [{ name: stage, text }], { passed: status === 0 ? 1 : 0, started });
+}
+
+async function tests(): Promise<{ stage: StageReport; notes: readonly Note[] }> {
+  const started = performance.now();
+  const files = compiledTests(root);
+  const { passed, failures, notes } = await runTests({ folder: join(root, 'build'), files, say: (line) => console.log(`  ${line}`) });
+  const missing = notes.filter((note) => note.kind === 'missing' && process.env['TIDEMARK_REQUIRE'] === 'all');
+  const all = [...failures, ...missing.map(({ text }) => ({ name: text, text: 'TIDEMARK_REQUIRE=all wants everything to run' }))];
+  if (passed === 0) all.push({ name: 'tests', text: 'no test passed' });
+  return { stage: announced(`tests (${files.length} files)`, all, { passed, started }), notes };
+}
+
+function announced(stage: string, failures: readonly Failure[], how: { passed: number; started: number }): StageReport {
+  const seconds = ((performance.now() - how.started) / 1000).toFixed(1);
+  const line = `${stage}: ${how.passed} passed, ${failures.length} failed, ${seconds} s`;
+  console.log(line);
+  return { line, passed: how.passed, failures };
+}
+
+function summarise(stages: readonly StageReport[], notes: readonly Note[]): number {
+  const failures = stages.flatMap((stage) => stage.failures);
+  for (const { name, text } of failures) console.log(`\nFAILED ${name}\n${text.trimEnd()}`);
+  console.log('\nSummary');
+  for (const { line } of stages) console.log(`  ${line}`);
+  for (const text of new Set(notes.map((note) => note.text).toSorted())) console.log(`  ${text}`);
+  for (const { name } of failures) console.log(`  FAILED ${name}`);
+  const passed = stages.reduce((sum, stage) => sum + stage.passed, 0);
+  console.log(`${passed} passed, ${failures.length} failed`);
+  return failures.length;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    endTestProcesses();
+    process.exit(1);
+  });
+}
+process.exitCode = (await check()) === 0 ? 0 : 1;
