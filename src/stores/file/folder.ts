@@ -33,22 +33,45 @@ export class Folder {
     return new Folder(disk, path, await disk.open(path, 'folder'));
   }
 
-  /** Makes the folder if it is missing, durably; `mode` concerns a new one only. */
-  static async make(parent: Folder, name: string, mode: number): Promise<Folder> {
-    const facts = await parent.look(name);
-    if (facts === null) {
-      await parent.#disk.makeFolder(parent.pathOf(name), mode);
-      await parent.sync();
+  /** Opens a folder of this one. @throws Fault `config_invalid` when it is something else; the system's error */
+  async openFolder(name: string): Promise<Folder> {
+    const facts = await this.look(name);
+    if (facts !== null && facts.kind !== 'folder') throw notAFolder(this.pathOf(name));
+    return await Folder.open(this.#disk, this.pathOf(name));
+  }
+
+  /** The same; makes it if it is missing, durably. `mode` concerns a new one only. */
+  async makeFolder(name: string, mode: number): Promise<Folder> {
+    if ((await this.look(name)) === null) {
+      await this.#disk.makeFolder(this.pathOf(name), mode);
+      await this.sync();
     }
-    if (facts !== null && facts.kind !== 'folder') throw notAFolder(parent.pathOf(name));
-    return await Folder.open(parent.#disk, parent.pathOf(name));
+    return await this.openFolder(name);
+  }
+
+  /** Removes a folder of this one and the files in it, if it is there. */
+  async removeFolder(name: string): Promise<void> {
+    if ((await this.look(name)) === null) return;
+    const folder = await this.openFolder(name);
+    try {
+      for (const entry of await folder.list()) await folder.remove(entry.name);
+    } finally {
+      await folder.close();
+    }
+    await this.#disk.removeFolder(this.pathOf(name));
+  }
+
+  /** Gives a file or folder another name, durably. */
+  async rename(from: string, to: string): Promise<void> {
+    await this.#disk.rename(this.pathOf(from), this.pathOf(to));
+    await this.sync();
   }
 
   pathOf(name: string): string {
     return join(this.path, name);
   }
 
-  async open(name: string, how: 'read' | 'write'): Promise<DiskFile> {
+  async open(name: string, how: 'create' | 'read' | 'write'): Promise<DiskFile> {
     return await this.#disk.open(this.pathOf(name), how);
   }
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type Fault, isFault } from '../../base/fault.ts';
+import { assert, type Fault, isFault } from '../../base/fault.ts';
 import { type LaneState, laneNeverSeen } from '../../protection/mark.ts';
 import { cellBytes, type Entry, readCell, readState, saltOf, writeCell } from './cell.ts';
 import { fatalFault } from './disk-fault.ts';
 import { type Folder, temporaryEnd } from './folder.ts';
 import { type JournalContent, readJournal, segmentsOf } from './journal-reader.ts';
 import { LaneTable } from './lane-table.ts';
-import type { FileStoreObserver } from './observer.ts';
+import { type FileStoreObserver, observed } from './observer.ts';
 import { SegmentChain } from './segment-chain.ts';
 import { blockBytes, segmentName } from './segment.ts';
 import { writeSnapshot } from './snapshot.ts';
@@ -23,6 +23,8 @@ export interface JournalOptions {
 
 /** So many segments are filled at least before a snapshot makes them unnecessary. */
 const segmentsFilledMin = 2;
+/** 256 KiB of cells. */
+const entriesMaxUsual = 1024;
 
 /**
  * A journal with snapshots: a commit is one write behind the last one and one fdatasync. When a segment is full the next
@@ -59,9 +61,14 @@ export class Journal {
    * @throws Fault `store_corrupt`; the system's error
    */
   static async load(options: JournalOptions): Promise<Journal> {
-    const content = await readJournal(options.folder);
+    const content = await observed(options.observer, 'read', async () => await readJournal(options.folder));
     const fresh = { identity: randomUUID(), nextSequence: 1, table: new LaneTable() };
     return new Journal(options, content ?? fresh, (await segmentsOf(options.folder)).at(-1) ?? 0);
+  }
+
+  /** The most that one `write` takes. */
+  get entriesMax(): number {
+    return Math.min(entriesMaxUsual, (this.#options.segmentBytes - blockBytes) / cellBytes);
   }
 
   read(subject: Subject): LaneState {
@@ -81,7 +88,9 @@ export class Journal {
   async begin(entries: readonly Entry[]): Promise<void> {
     await this.#removeTemporaries();
     await this.#renew();
-    if (entries.length > 0) await this.write(entries);
+    for (let done = 0; done < entries.length; done += this.entriesMax) {
+      await this.write(entries.slice(done, done + this.entriesMax));
+    }
   }
 
   /**
@@ -91,6 +100,7 @@ export class Journal {
    * @throws Fault `store_unavailable`, `store_failed`
    */
   async write(entries: readonly Entry[]): Promise<void> {
+    assert(entries.length <= this.entriesMax, 'a batch fits a segment');
     if (this.#stale) await this.#renew();
     const batch = this.#encode(entries);
     if (!this.#chain.hasRoom(batch.length)) await this.#turn();

@@ -22,11 +22,23 @@ const duties = ['file', 'block', 'preattestation', 'attestation'] as const;
 const networkAt = 4;
 const keyAt = 36;
 
+/** The note that a chain has a watermark file. */
+export function listedChain(network: string): ListedChain {
+  return { chain: 'tezos', network, key: '', duty: 'file' };
+}
+
 export function isLane(subject: Subject): subject is Lane {
   return subject.duty !== 'file';
 }
 
+const scratch = Buffer.alloc(subjectBytes);
+
 /** @throws Error for names that are not a lane's: a programmer error */
+export function checkSubject(subject: Subject): void {
+  writeSubject(scratch, subject);
+}
+
+/** The same. */
 export function writeSubject(target: Buffer, { chain, duty, network, key }: Subject): void {
   const networkName = bytesOf(chain, network);
   const keyName = bytesOf(chain, key);
@@ -49,7 +61,7 @@ export function readSubject(bytes: Buffer): Subject {
   const duty = duties[bytes.readUInt8(1)];
   assert(chain !== undefined && duty !== undefined, 'the bytes name a subject');
   const network = nameOf(chain, bytes.subarray(networkAt, networkAt + bytes.readUInt8(2)));
-  if (duty === 'file') return { chain: 'tezos', network, key: '', duty };
+  if (duty === 'file') return listedChain(network);
   return { chain, network, key: nameOf(chain, bytes.subarray(keyAt, keyAt + bytes.readUInt8(3))), duty };
 }
 
