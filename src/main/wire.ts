@@ -14,14 +14,15 @@ import { SigningReport } from '../signing/report.ts';
 import { TezosSigning } from '../signing/tezos-signing.ts';
 import { warnAboutStore } from './loudness.ts';
 import { openStore } from './open-store.ts';
-import { openVaults, type PasswordPrompt } from './open-vaults.ts';
+import type { PasswordSource } from '../keys/password-source.ts';
+import { openVaults } from './open-vaults.ts';
 import { version } from './version.ts';
 
 export interface SignerParts {
   readonly config: Config;
   readonly log: Log;
   /** Asked for the passwords of encrypted keys that the configuration gives none for. */
-  readonly askPassword: PasswordPrompt;
+  readonly askPassword: PasswordSource;
 }
 
 export interface RunningSigner {

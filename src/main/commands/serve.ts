@@ -1,7 +1,7 @@
 import { createLog } from '../../observe/log.ts';
 import { limits } from '../../base/limits.ts';
 import { readConfig } from '../read-config.ts';
-import { promptForPassword } from '../prompt.ts';
+import { terminalSource } from '../terminal.ts';
 import { type RunningSigner, startSigner } from '../wire.ts';
 import type { GlobalOptions } from './global-options.ts';
 
@@ -10,7 +10,7 @@ export async function serve(options: GlobalOptions): Promise<void> {
   const config = readConfig(options);
   const log = createLog(config.log);
   for (const notice of config.notices) log[notice.level](notice.text);
-  const signer = await startSigner({ config, log, askPassword: promptForPassword });
+  const signer = await startSigner({ config, log, askPassword: terminalSource });
   const signal = await toldToStop();
   log.info('Shutting down: finishing what was asked', { signal });
   await endWithin(signer, limits.drainMs);
