@@ -15,7 +15,7 @@ function faulty(honest: number): typeof openCurveKey {
     let made = 0;
     return {
       publicKey: key.publicKey,
-      verify: key.verify,
+      verify: (signature, message, scheme) => key.verify(signature, message, scheme),
       sign: (message, scheme) => {
         const signature = key.sign(message, scheme).slice();
         made += 1;

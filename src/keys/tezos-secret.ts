@@ -65,12 +65,12 @@ async function decrypted(payload: SecretBytes, askPassword: () => Promise<Secret
 /** A copy. Tezos writes the scalar of a BLS key with its lowest byte first, so there it is turned round, both ways. */
 function turned(curve: Curve, secret: SecretBytes): SecretBytes {
   const bytes = secret.reveal();
-  return new SecretBytes(curve === 'bls12_381' ? bytes.toReversed() : bytes.slice());
+  return new SecretBytes(curve === 'bls12_381' ? bytes.toReversed() : Uint8Array.from(bytes));
 }
 
 /** The long form of ed25519 holds the seed and the public key; one that was pieced together is refused. */
 function firstHalf(pair: Uint8Array): SecretBytes {
-  const seed = new SecretBytes(pair.slice(0, 32));
+  const seed = new SecretBytes(Uint8Array.from(pair.subarray(0, 32)));
   if (Buffer.compare(ed25519PublicKey(seed.reveal()), pair.subarray(32)) === 0) return seed;
   seed.wipe();
   throw new Fault('key_invalid', 'the public half of this edsk text is not the public key of its secret half');
