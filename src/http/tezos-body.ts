@@ -5,7 +5,7 @@ import { parseJson } from '../base/json.ts';
 const hexString = /^[ \t\r\n]*"([0-9a-fA-F]*)"[ \t\r\n]*$/u;
 
 /** A request body is one string: anything deeper is refused anyway, and need not be built first. */
-const stringOnly = { depthMax: 16, keysMax: 1_000 };
+const stringOnly = { depthMax: 16, valuesMax: 1_000 };
 
 /**
  * The bytes of a request that came as a JSON string of hex, without `0x`, in the words and order of tezos.md §1.3 and

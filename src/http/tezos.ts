@@ -83,7 +83,7 @@ class TezosRoutes {
   publicKey(request: KeyRequest, reply: FastifyReply): FastifyReply {
     const key = this.#find(request);
     if (key === null) return sendUnknownKey(reply);
-    return sendJson(reply, 200, { public_key: publicKeyText(key.curve, key.publicKey) });
+    return sendJson(reply, 200, { public_key: publicKeyText({ curve: key.curve, bytes: key.publicKey }) });
   }
 
   async provePossession(request: KeyRequest, reply: FastifyReply): Promise<FastifyReply> {

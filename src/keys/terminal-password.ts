@@ -1,5 +1,5 @@
 import { Fault } from '../base/fault.ts';
-import { SecretBytes } from '../base/secret-bytes.ts';
+import type { SecretBytes } from '../base/secret-bytes.ts';
 import type { PasswordSource } from './password-source.ts';
 import { type LineState, TypedLine } from './typed-line.ts';
 
@@ -40,8 +40,8 @@ export async function newTerminalPassword(terminal: Terminal, entry: string): Pr
   throw new Fault('vault_invalid', 'the two passwords differ or are empty; nothing was written');
 }
 
-/** @throws Fault `vault_invalid` without a terminal, when the line is called off, or when it is longer than 1024 bytes */
-async function hiddenLine(terminal: Terminal, prompt: string): Promise<SecretBytes> {
+/** One line that is not shown. @throws Fault `vault_invalid` without a terminal, when the line is called off, or when it is longer than 1024 bytes */
+export async function hiddenLine(terminal: Terminal, prompt: string): Promise<SecretBytes> {
   const { input, output } = terminal;
   if (input.isTTY !== true) {
     const text = 'a key is encrypted and there is no terminal to ask for its password';
