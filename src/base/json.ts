@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { Fault, type FaultCode } from './fault.ts';
 
-/** A JSON document. Integers are exact (`bigint`), other numbers are not (`number`); objects are maps in their order. */
+/** A JSON document. Integers are exact (`bigint`), other numbers are not (`number`); objects are maps, in order. */
 export type JsonValue = null | boolean | bigint | number | string | readonly JsonValue[] | JsonObject;
 
 export type JsonObject = ReadonlyMap<string, JsonValue>;
@@ -220,7 +220,8 @@ class JsonReader {
     for (let index = 1; index < word.length; index += 1) {
       this.#at += 1;
       const expected = word.charAt(index);
-      if (this.#peek() !== word.charCodeAt(index)) throw this.#unexpected(`in literal ${word} (expecting '${expected}')`);
+      if (this.#peek() === word.charCodeAt(index)) continue;
+      throw this.#unexpected(`in literal ${word} (expecting '${expected}')`);
     }
     this.#at += 1;
     return value;
@@ -306,7 +307,9 @@ class JsonReader {
 function checkedText(bytes: Uint8Array): Buffer {
   const text = asBuffer(bytes);
   if (text.length === 0) throw new Fault('body_empty', 'unexpected end of JSON input', { facts: { offset: 0 } });
-  if (!isUtf8(text)) throw new Fault('json_encoding', 'the text is not UTF-8', { facts: { offset: firstNotUtf8(text) } });
+  if (!isUtf8(text)) {
+    throw new Fault('json_encoding', 'the text is not UTF-8', { facts: { offset: firstNotUtf8(text) } });
+  }
   if (text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf) {
     throw new Fault('json_encoding', 'the text begins with a byte order mark', { facts: { offset: 0 } });
   }

@@ -1,3 +1,4 @@
+import type { LogLevel } from '../observe/log.ts';
 import type { TezosPolicies } from '../policy/tezos-policy.ts';
 import type { Secret } from './secret.ts';
 
@@ -14,7 +15,7 @@ export interface Config {
   /** What each key may sign; a key that is not here signs nothing. */
   readonly tezos: TezosPolicies;
   readonly server: ServerConfig;
-  readonly metrics: ListenConfig;
+  readonly metrics: ServerConfig;
   readonly log: LogConfig;
   /** What the operator should be told at the start, in the order of importance. */
   readonly notices: readonly Notice[];
@@ -45,8 +46,9 @@ export interface ListenConfig {
   readonly listenPort: number;
 }
 
+/** Of one listener; what `server.allowed_hosts` says holds for both. */
 export interface ServerConfig extends ListenConfig {
-  /** The names, lower case and without port, that a request's Host header may carry; null when any may. */
+  /** What a request's Host header may say: lower case, without port, IPv6 without brackets; null when anything. */
   readonly allowedHosts: readonly string[] | null;
 }
 
@@ -54,8 +56,6 @@ export interface LogConfig {
   readonly level: LogLevel;
   readonly format: 'text' | 'json';
 }
-
-export type LogLevel = 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
 export interface Notice {
   readonly level: 'warn' | 'info';
@@ -67,6 +67,6 @@ export interface Setting {
   readonly key: string;
   /** As it would be written in YAML on one line; `[secret]` for what must not be shown. */
   readonly value: string;
-  /** `tidemark.yaml:3`, `TIDEMARK_SERVER__LISTEN_PORT`, `--listen-port` or `default`. */
+  /** `tidemark.yaml:3`, `TIDEMARK_SERVER__LISTEN_PORT`, `command line` or `default`. */
   readonly source: string;
 }

@@ -9,18 +9,26 @@ export interface SmallFileRules {
   readonly forbiddenMode: number;
 }
 
+export interface SmallFile {
+  readonly bytes: Uint8Array;
+  /** Permission bits. */
+  readonly mode: number;
+}
+
 /**
  * Reads a whole file that the operator named. A symbolic link is followed, since Kubernetes mounts all its files so;
  * what it leads to must keep the rules. The checks are made on the open file, so nothing can be swapped in between.
  *
  * @throws Fault `config_invalid` when it is missing, unreadable, no regular file, too large, or open to other users
  */
-export function readSmallFile(path: string, rules: SmallFileRules): Uint8Array {
+export function readSmallFile(path: string, rules: SmallFileRules): SmallFile {
   // Without O_NONBLOCK, opening a named pipe would wait for ever.
   const file = orFault(() => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), path, rules);
   try {
-    checkStats(fstatSync(file), path, rules);
-    return orFault(() => readUpTo(file, path, rules), path, rules);
+    const stats = fstatSync(file);
+    checkStats(stats, path, rules);
+    const bytes = orFault(() => readUpTo(file, path, rules), path, rules);
+    return { bytes, mode: stats.mode & 0o777 };
   } finally {
     closeSync(file);
   }

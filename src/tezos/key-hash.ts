@@ -59,7 +59,7 @@ export function publicKeyText({ curve, bytes }: PublicKey): string {
   return encode(forms[curve].publicKey, bytes);
 }
 
-/** Reads `edpk…`, `sppk…`, `p2pk…` or `BLpk…`; the point itself is not checked here. @throws Fault `base58check` */
+/** Reads `edpk…`, `sppk…`, `p2pk…` or `BLpk…`; the point is not checked here. @throws Fault `base58check` */
 export function parsePublicKey(text: string): PublicKey {
   const { prefix, payload } = decode(text);
   const curve = curves.find((name) => forms[name].publicKey === prefix);
@@ -76,6 +76,7 @@ export function signatureText(curve: Curve, bytes: Uint8Array): string {
 export function parseSignature(text: string): Signature {
   const { prefix, payload } = decode(text);
   const curve = curves.find((name) => forms[name].signature === prefix);
-  if (curve === undefined && prefix !== 'sig') throw new Fault('base58check', 'gotez: unknown signature prefix');
-  return { curve: curve ?? null, bytes: payload };
+  if (curve !== undefined) return { curve, bytes: payload };
+  if (prefix === 'sig') return { curve: null, bytes: payload };
+  throw new Fault('base58check', 'gotez: unknown signature prefix');
 }

@@ -41,7 +41,7 @@ export function parseSecretKey(text: string): SecretKeyText {
   const form = forms.get(prefix);
   if (form === undefined) {
     secret.wipe();
-    throw new Fault('key_invalid', `this is a Tezos ${prefix} text; a secret key (edsk, spsk, p2sk, BLsk) was expected`);
+    throw new Fault('key_invalid', `this is a Tezos ${prefix} text, not a secret key (edsk, spsk, p2sk, BLsk)`);
   }
   return { ...form, payload: secret };
 }
