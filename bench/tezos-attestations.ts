@@ -1,10 +1,7 @@
 import autocannon from 'autocannon';
-import { newSecret } from '../src/crypto/new-secret.ts';
-import { publicKeyOf } from '../src/crypto/open-curve-key.ts';
-import { plainText } from '../src/keys/tezos-secret.ts';
 import { composeAttestation } from '../src/tezos/compose.ts';
-import { keyHash } from '../src/tezos/key-hash.ts';
 import { ScratchFolder, SignerProcess } from '../test/support/signer-process.ts';
+import { sampleKey, writeSetup } from '../test/support/setup.ts';
 import { bareCommit, rawEd25519 } from './bare.ts';
 import { latencyOf, median, rate, timed } from './measure.ts';
 
@@ -27,8 +24,10 @@ export async function benchTezosAttestations(): Promise<readonly string[]> {
   const folder = new ScratchFolder();
   const commit = await bareCommit();
   try {
-    const pkhs = writeSetup(folder);
-    const signer = await SignerProcess.start(`${folder.path}/tidemark.yaml`);
+    const keys = Array.from({ length: connections }, () => sampleKey('ed25519'));
+    const pkhs = keys.map(({ pkh }) => pkh);
+    const { configFile } = writeSetup(folder, { keys, extra: 'log:\n  level: error\n' });
+    const signer = await SignerProcess.start(configFile);
     const rows: string[] = [];
     const ratios: number[] = [];
     for (let run = 0; run < runs; run += 1) {
@@ -57,19 +56,6 @@ const header = [
   '| run | signed/s | p50 ms | p99 ms | not 200 | ratio to bare commits/s | ratio to raw ed25519/s | lone p50 ms | bare commit p50 ms | lone mean ÷ bare commit |',
   '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
 ];
-
-function writeSetup(folder: ScratchFolder): string[] {
-  const keys = Array.from({ length: connections }, (_, index) => {
-    using secret = newSecret('ed25519');
-    const pkh = keyHash({ curve: 'ed25519', bytes: publicKeyOf('ed25519', secret.reveal()) }).text;
-    return { pkh, entry: { name: `bench-${index}`, value: `unencrypted:${plainText({ curve: 'ed25519', secret })}` } };
-  });
-  const secrets = folder.write('secrets.json', JSON.stringify(keys.map(({ entry }) => entry)));
-  const policies = keys.map(({ pkh }) => `  ${pkh}:\n`).join('');
-  const vault = `vaults:\n  bench:\n    driver: file\n    config:\n      file: ${secrets}\n`;
-  folder.write('tidemark.yaml', `base_dir: ${folder.path}\n${vault}tezos:\n${policies}log:\n  level: error\n`);
-  return keys.map(({ pkh }) => pkh);
-}
 
 async function load(api: string, { pkhs, levelStart }: { pkhs: readonly string[]; levelStart: number }): Promise<Load> {
   let nextClient = 0;
