@@ -90,6 +90,11 @@ export function emptyMap(at: Place): MapNode {
   return { kind: 'map', at, keyAt: at, entries: new Map() };
 }
 
+/** Is this a key with nothing after its colon? */
+export function isNothing(node: Node): boolean {
+  return node.kind === 'scalar' && node.value === null;
+}
+
 /** The plain value of a node, for the schema. */
 export function plainValue(node: Node): unknown {
   if (node.kind === 'scalar') return node.value;

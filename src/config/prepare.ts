@@ -1,6 +1,6 @@
 import type { Notice } from './config.ts';
 import { parseHostPort } from './host.ts';
-import { type MapNode, type Node, nodeAt, put, type ScalarNode } from './node.ts';
+import { isNothing, type MapNode, nodeAt, put, type ScalarNode } from './node.ts';
 import type { Problems } from './problems.ts';
 import { configSchema } from './schema.ts';
 import { isContainer, keysOf, schemasAt } from './schema-walk.ts';
@@ -46,10 +46,6 @@ export function dropEmptySections(map: MapNode, schemas: readonly Schema[] = [co
 }
 
 type Schema = Parameters<typeof schemasAt>[0];
-
-function isNothing(node: Node): boolean {
-  return node.kind === 'scalar' && node.value === null;
-}
 
 function isRequiredContainer(schema: Schema): boolean {
   return isContainer(schema) && !schema.safeParse(null).success;

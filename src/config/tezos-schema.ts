@@ -104,9 +104,15 @@ function operationKind(place: string) {
     expects: 'a kind of operation',
     meaning: 'A kind of operation.',
     choices: operationKinds,
-    refusal: (found) => `invalid operation kind \`${found}\` in \`${place}\` list`,
+    refusal: (found) => `invalid operation kind \`${found}\` in \`${place}\` list${oldEvidence.has(found) ? evidenceHint : ''}`,
   });
 }
+
+/** Signatory reads these as `double_attestation_evidence`, which its own list no longer has, and refuses to start. */
+const oldEvidence = new Set([
+  'double_endorsement_evidence', 'double_attestation_evidence', 'double_preendorsement_evidence', 'double_preattestation_evidence',
+]);
+const evidenceHint = '; it is called double_consensus_operation_evidence today';
 
 function isOperationKind(found: string): boolean {
   return operationKinds.includes(found) || ballots.some((vote) => found === `ballot:${vote}`);

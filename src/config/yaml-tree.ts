@@ -1,5 +1,5 @@
 import { isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument, type YAMLError } from 'yaml';
-import { emptyMap, type ListNode, type MapNode, type Node, type Path, type Place, type ScalarNode } from './node.ts';
+import { emptyMap, isNothing, type ListNode, type MapNode, type Node, type Path, type Place, type ScalarNode } from './node.ts';
 import type { Problems } from './problems.ts';
 
 /** No setting is deeper than seven. */
@@ -20,8 +20,7 @@ export function readYaml(text: string, name: string, problems: Problems): MapNod
     version: '1.2', schema: 'core', merge: false, uniqueKeys: false, prettyErrors: false, lineCounter: lines,
   });
   const reader = new Reader(name, lines, problems);
-  reader.checkTabs(text);
-  reader.addSyntax(document.errors);
+  reader.addSyntax(text, document.errors);
   if (document.directives?.yaml.explicit === true) reader.refuse(0, [], 'a %YAML line is not understood; remove it');
   problems.throwIfAny();
   return reader.root(document.contents);
@@ -46,24 +45,19 @@ class Reader {
 
   root(contents: unknown): MapNode {
     const node = contents === null ? null : this.#node(contents, { path: [], keyOffset: 0 });
-    if (node === null || (node.kind === 'scalar' && node.value === null)) return emptyMap(this.#place(0));
+    if (node === null || isNothing(node)) return emptyMap(this.#place(0));
     if (node.kind === 'map') return node;
     this.#problems.add(node.at, [], 'found no `key: value` at the top of the file; is it the right file?');
     return emptyMap(node.at);
   }
 
-  checkTabs(text: string): void {
-    for (const { index } of text.matchAll(/^ *\t/gmu)) {
-      this.refuse(index, [], 'a tab stands at the beginning of this line; YAML wants spaces');
-    }
-  }
-
   /** The first error of each line: the others mostly follow from it. */
-  addSyntax(errors: readonly YAMLError[]): void {
+  addSyntax(text: string, errors: readonly YAMLError[]): void {
+    const tabs = [...text.matchAll(/^ *\t/gmu)].map(({ index }) => ({ offset: index, code: 'TAB_AS_INDENT' }));
     const lines = new Set<string>();
-    for (const { pos, code } of errors) {
-      const { source } = this.#place(pos[0]);
-      if (!lines.has(source)) this.refuse(pos[0], [], syntaxSentences.get(code) ?? `this is not valid YAML (${code})`);
+    for (const { offset, code } of [...tabs, ...errors.map(({ pos, code }) => ({ offset: pos[0], code }))]) {
+      const { source } = this.#place(offset);
+      if (!lines.has(source)) this.refuse(offset, [], syntaxSentences.get(code) ?? `this is not valid YAML (${code})`);
       lines.add(source);
     }
   }
@@ -152,7 +146,7 @@ function offsetOf(found: unknown): number | null {
 const syntaxSentences = new Map<string, string>([
   ['ALIAS_PROPS', 'aliases (*name) are not understood; write the value itself'],
   ['BAD_ALIAS', 'aliases (*name) are not understood; write the value itself'],
-  ['BAD_INDENT', 'the indentation does not fit the lines above'],
+  ['BAD_INDENT', 'the indentation does not fit the lines above, or a bracket is not closed'],
   ['BAD_DIRECTIVE', 'lines that begin with % are not understood; remove it'],
   ['BAD_DQ_ESCAPE', 'there is no such escape in double quotes; use single quotes or write \\\\'],
   ['BAD_SCALAR_START', 'a value cannot begin with this character; put quotes around it'],
