@@ -106,7 +106,7 @@ async function sharesNothing({ open }: Bench): Promise<void> {
     if (listed !== undefined) Reflect.set(listed.lane, 'key', 'tz1changed');
     assert.deepEqual(await store.read(tezosLane('a')), { mark: mark(5n), closed: false });
     assert.deepEqual(await store.read(tezosLane('b')), { mark: mark(9n), closed: false });
-    assert.deepEqual([...(await listOf(store)).values()].map((record) => record.lane.key).sort(), ['tz1a', 'tz1b']);
+    assert.deepEqual([...(await listOf(store)).values()].map((record) => record.lane.key).toSorted(), ['tz1a', 'tz1b']);
   });
 }
 
