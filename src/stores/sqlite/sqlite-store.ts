@@ -5,6 +5,7 @@ import type { LaneState, Mark, Verdict } from '../../protection/mark.ts';
 import type { Claim, LaneRecord, MarkStore } from '../../protection/store.ts';
 import { DatabaseThread } from './database-thread.ts';
 import type { Answer, Job } from './job.ts';
+import { checkNumbers } from './row.ts';
 
 /** The most calls that one commit takes, and the most that may wait for one. */
 const jobsMax = 256;
@@ -49,12 +50,12 @@ export class SqliteStore implements MarkStore {
   }
 
   async advanceAll(claims: readonly Claim[]): Promise<readonly Verdict[]> {
-    const copies = claims.map(({ lane, next }) => ({ lane: { ...lane }, next: { ...next } }));
+    const copies = claims.map(({ lane, next }) => ({ lane: { ...lane }, next: copyOfMark(next) }));
     return (await this.#ask('verdicts', { kind: 'advance', claims: copies })).verdicts;
   }
 
   async raise(lane: Lane, mark: Mark): Promise<Mark> {
-    return (await this.#ask('mark', { kind: 'raise', lane: { ...lane }, mark: { ...mark } })).mark;
+    return (await this.#ask('mark', { kind: 'raise', lane: { ...lane }, mark: copyOfMark(mark) })).mark;
   }
 
   async close(lane: Lane): Promise<void> {
@@ -92,6 +93,12 @@ export class SqliteStore implements MarkStore {
     assert(isKind(answer, kind), 'each job has its kind of answer');
     return answer;
   }
+}
+
+/** Callers may change what they passed while the job waits. */
+function copyOfMark(mark: Mark): Mark {
+  checkNumbers(mark);
+  return { ...mark };
 }
 
 /** The caller gets the other one, and may do with it what he likes. */
