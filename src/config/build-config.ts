@@ -32,14 +32,25 @@ export function buildConfig({ parsed, root, env, ignored, mode }: Checked, probl
     protection: { allowRepeat: parsed.protection.allow_repeat, maxLevelJump: bigintOf(parsed.protection.max_level_jump) },
     vaults: new Map(Object.entries(parsed.vaults).map(([name, vault]) => [name, vaultOf(vault, env)])),
     tezos: tezosPolicies(parsed.tezos, policyNotices),
-    server: serverOf(parsed.server),
-    metrics: { listenAddress: parsed.metrics.listen_address, listenPort: parsed.metrics.listen_port },
+    server: serverOf(parsed.server, parsed.server.allowed_hosts),
+    metrics: serverOf(parsed.metrics, parsed.server.allowed_hosts),
     log: parsed.log,
   };
   checkTogether({ config, root, mode }, problems);
   problems.throwIfAny();
   const notices = [...noticesOf({ config, root, ignored }), ...policyNotices];
-  return { ...config, notices, settings: settingsOf(parsed, root) };
+  return { ...config, notices, settings: settingsOf(effective(parsed, config), root) };
+}
+
+/** As it was parsed, with the defaults that depend on other settings. */
+function effective(parsed: ParsedConfig, { baseDir, watermark, server }: Pick<Config, 'baseDir' | 'watermark' | 'server'>): object {
+  const { driver } = watermark;
+  return {
+    ...parsed,
+    base_dir: baseDir,
+    watermark: driver === 'sqlite' ? { driver, config: { path: watermark.path } } : { driver },
+    server: { ...parsed.server, allowed_hosts: server.allowedHosts ?? ['*'] },
+  };
 }
 
 function watermarkOf(parsed: ParsedConfig['watermark'], baseDir: string): WatermarkConfig {
@@ -59,9 +70,9 @@ function vaultOf(parsed: ParsedConfig['vaults'][string], env: Environment): Vaul
   return { driver: 'file', file: resolve(file), password: password === undefined ? null : Secret.parse(password, env) };
 }
 
-function serverOf(parsed: ParsedConfig['server']): ServerConfig {
-  const { listen_address: listenAddress, listen_port: listenPort, allowed_hosts: listed } = parsed;
-  return { listenAddress, listenPort, allowedHosts: allowedHosts(listed, listenAddress) };
+function serverOf(parsed: ParsedConfig['metrics'], hosts: readonly string[] | undefined): ServerConfig {
+  const { listen_address: listenAddress, listen_port: listenPort } = parsed;
+  return { listenAddress, listenPort, allowedHosts: allowedHosts(hosts, listenAddress) };
 }
 
 function allowedHosts(listed: readonly string[] | undefined, listenAddress: string): readonly string[] | null {

@@ -51,10 +51,15 @@ function addUnknown(path: Path, root: MapNode, problems: Problems): void {
   const parent = nodeAt(root, above);
   const schemas = schemasAt(configSchema, above, root);
   const keys = schemas.flatMap((schema) => keysOf(schema, parent));
+  const built = keys.filter((each) => schemas.some((schema) => schemasAt(schema, [each], parent).some(isBuilt)));
   const [sentence = 'unknown key'] = schemas.flatMap((schema) => noteOf(schema)?.unknownKey?.(key) ?? []);
   const near = nearest(key, keys) ?? elsewhere(key);
-  const advice = near === null ? `; known here: ${keys.join(', ')}` : `; did you mean ${near}?`;
+  const advice = near === null ? `; known here: ${built.join(', ')}` : `; did you mean ${near}?`;
   problems.add(nearestNode(root, path).node.keyAt, path, sentence + advice);
+}
+
+function isBuilt(schema: z.ZodType): boolean {
+  return noteOf(schema)?.unbuilt !== true;
 }
 
 /** A key of this name that belongs somewhere else. */

@@ -15,7 +15,7 @@ export interface Config {
   /** What each key may sign; a key that is not here signs nothing. */
   readonly tezos: TezosPolicies;
   readonly server: ServerConfig;
-  readonly metrics: ListenConfig;
+  readonly metrics: ServerConfig;
   readonly log: LogConfig;
   /** What the operator should be told at the start, in the order of importance. */
   readonly notices: readonly Notice[];
@@ -46,6 +46,7 @@ export interface ListenConfig {
   readonly listenPort: number;
 }
 
+/** Of one listener; what `server.allowed_hosts` says holds for both. */
 export interface ServerConfig extends ListenConfig {
   /** What a request's Host header may say: lower case, without port, IPv6 without brackets; null when anything. */
   readonly allowedHosts: readonly string[] | null;

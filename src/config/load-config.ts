@@ -1,7 +1,7 @@
 import { Fault } from '../base/fault.ts';
 import { buildConfig } from './build-config.ts';
 import { checkSchema } from './check.ts';
-import type { Config } from './config.ts';
+import type { Config, Notice } from './config.ts';
 import { readEnvironment, readOverrides } from './environment.ts';
 import { emptyMap, type MapNode, overlay } from './node.ts';
 import { dropEmptySections, expandBaseDir, translateAddresses } from './prepare.ts';
@@ -30,19 +30,21 @@ export interface ConfigSources {
  */
 export function loadConfig({ file, text, env, overrides = {} }: ConfigSources): Config {
   const problems = new Problems();
+  const notices: Notice[] = [];
   const content = text === undefined && file !== null ? readConfigFile(file) : { text: text ?? '', mode: 0 };
   const name = file ?? 'the configuration';
   const root = file === null && text === undefined ? withoutFile() : readYaml(content.text, name, problems);
   const { layer, ignored } = readEnvironment(env, problems);
   const layers = [root, layer, readOverrides(overrides, problems)];
-  for (const each of layers) translateAddresses(each, problems);
+  for (const each of layers) translateAddresses(each, problems, notices);
   for (const each of layers.slice(1)) overlay(root, each);
   dropEmptySections(root);
   expandBaseDir(root, env, problems);
   const parsed = checkSchema(root, problems);
   problems.throwIfAny();
   if (parsed === null) throw new Fault('config_invalid', `${name} does not fit the schema`);
-  return buildConfig({ parsed, root, env, ignored, mode: content.mode }, problems);
+  const config = buildConfig({ parsed, root, env, ignored, mode: content.mode }, problems);
+  return { ...config, notices: [...config.notices, ...notices] };
 }
 
 function withoutFile(): MapNode {

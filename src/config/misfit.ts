@@ -28,7 +28,7 @@ export function describeMisfit(node: Node | null, schema: z.ZodType, note: Note)
 
 function found(node: Node, shown: boolean): string {
   if (node.kind === 'map') return 'a section';
-  if (node.kind === 'list') return 'a list';
+  if (node.kind === 'list') return node.items.length === 0 ? 'an empty list' : 'a list';
   const { value } = node;
   if (value === null) return 'nothing';
   const type = typeof value === 'string' ? 'the text' : typeof value === 'number' ? 'the number' : 'the truth value';

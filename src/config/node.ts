@@ -97,7 +97,13 @@ export function plainValue(node: Node): unknown {
   return Object.fromEntries([...node.entries].map(([key, child]) => [key, plainValue(child)]));
 }
 
-/** `tezos.tz1….allow.generic[2]` */
+const keyLengthMax = 60;
+
+/** `tezos.tz1….allow.generic[2]`; a key with odd characters is quoted, since it comes from a file that may be any. */
 export function pathText(path: Path): string {
-  return path.map((key, index) => (typeof key === 'number' ? `[${key}]` : index === 0 ? key : `.${key}`)).join('');
+  return path.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${keyText(key)}`)).join('');
+}
+
+function keyText(key: string): string {
+  return /^[\w-]+$/u.test(key) && key.length <= keyLengthMax ? key : JSON.stringify(key.slice(0, keyLengthMax));
 }

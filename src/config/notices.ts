@@ -34,7 +34,7 @@ function storeNotices({ watermark, vaults }: Remarkable['config']): readonly Not
 function listenNotices({ server }: Remarkable['config']): readonly Notice[] {
   if (isLoopback(server.listenAddress)) return [];
   const where = `${server.listenAddress}:${server.listenPort}`;
-  const text = `the signing API listens on ${where} and asks nobody for a password: see to it that only your bakers reach it`;
+  const text = `the signing API listens on ${where} and does not ask who calls: see to it that only your bakers can reach it`;
   const hosts = 'server.allowed_hosts is not set, so requests may name any host; list the names that your bakers use';
   return server.allowedHosts === null ? [warn(text), warn(hosts)] : [warn(text)];
 }

@@ -1,3 +1,4 @@
+import type { Notice } from './config.ts';
 import { parseHostPort } from './host.ts';
 import { type MapNode, type Node, nodeAt, put, type ScalarNode } from './node.ts';
 import type { Problems } from './problems.ts';
@@ -15,7 +16,7 @@ const addresses = [
  * Turns `server.address` and `server.utility_address` of one layer into the settings that they stand for, which they win
  * over; a layer above still wins over both.
  */
-export function translateAddresses(layer: MapNode, problems: Problems): void {
+export function translateAddresses(layer: MapNode, problems: Problems, notices: Notice[]): void {
   const server = layer.entries.get('server');
   if (server?.kind !== 'map') return;
   for (const { key, section } of addresses) {
@@ -23,11 +24,14 @@ export function translateAddresses(layer: MapNode, problems: Problems): void {
     if (node?.kind !== 'scalar' || typeof node.value !== 'string') continue;
     const parsed = parseHostPort(node.value);
     server.entries.delete(key);
-    if (parsed === null) problems.add(node.at, ['server', key], `found ${JSON.stringify(node.value)}; expected host:port, such as :6732`);
-    else {
-      put(layer, [section, 'listen_address'], { ...node, value: parsed.address, plain: null });
-      put(layer, [section, 'listen_port'], { ...node, value: parsed.port, plain: null });
+    if (parsed === null) {
+      problems.add(node.at, ['server', key], `found ${JSON.stringify(node.value)}; expected host:port, such as :6732`);
+      continue;
     }
+    put(layer, [section, 'listen_address'], { ...node, value: parsed.address, plain: null });
+    put(layer, [section, 'listen_port'], { ...node, value: parsed.port, plain: null });
+    const text = `server.${key} is read as ${section}.listen_address ${parsed.address} and ${section}.listen_port ${parsed.port}`;
+    notices.push({ level: 'info', text });
   }
 }
 

@@ -11,7 +11,7 @@ interface Problem {
 
 /** Collects what is wrong with a configuration, so that all of it can be told at once. */
 export class Problems {
-  readonly #problems: Problem[] = [];
+  readonly #problems = new Map<string, Problem>();
 
   /**
    * @param path the setting that is wrong; empty when none can be named
@@ -19,15 +19,16 @@ export class Problems {
    */
   add(at: Place, path: Path, sentence: string): void {
     const key = path.length === 0 ? '' : `${pathText(path)}: `;
-    this.#problems.push({ at, text: withoutSecretKeys(`${at.text}: ${key}${sentence}`) });
+    const text = withoutSecretKeys(`${at.text}: ${key}${sentence}`);
+    this.#problems.set(text, { at, text });
   }
 
   /** @throws Fault `config_invalid` that names every problem, if there is one */
   throwIfAny(): void {
-    const count = this.#problems.length;
+    const count = this.#problems.size;
     if (count === 0) return;
-    const lines = this.#problems.toSorted((a, b) => a.at.order - b.at.order).map(({ text }) => text);
-    const shown = [...new Set(lines)].slice(0, shownMax);
+    const sorted = [...this.#problems.values()].toSorted((a, b) => a.at.order - b.at.order);
+    const shown = sorted.slice(0, shownMax).map(({ text }) => text);
     if (count > shown.length) shown.push(`and ${count - shown.length} more`);
     const head = count === 1 ? 'the configuration has a problem:' : `the configuration has ${count} problems:`;
     throw new Fault('config_invalid', [head, ...shown].join('\n  '), { facts: { problems: count } });

@@ -1,12 +1,12 @@
 import type { Setting } from './config.ts';
 import { type MapNode, nodeAt, type Path, pathText } from './node.ts';
 import { noteOf } from './note.ts';
-import { configSchema, type ParsedConfig } from './schema.ts';
+import { configSchema } from './schema.ts';
 import { schemasAt } from './schema-walk.ts';
 
 /** Each value in effect and where it came from, in the order of the schema. Secrets are redacted, references are not. */
-export function settingsOf(parsed: ParsedConfig, root: MapNode): readonly Setting[] {
-  return leavesOf(parsed, [], root);
+export function settingsOf(effective: object, root: MapNode): readonly Setting[] {
+  return leavesOf(effective, [], root);
 }
 
 function leavesOf(value: unknown, path: Path, root: MapNode): readonly Setting[] {

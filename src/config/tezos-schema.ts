@@ -5,13 +5,18 @@ import { parseKeyHash } from '../tezos/key-hash.ts';
 import { ballots, currentName, operationKinds, type RequestKind, requestKinds } from '../tezos/kinds.ts';
 import { flag, noted, section, unbuilt } from './note.ts';
 
-const noOperations = noted(z.array(z.never()).nullish(), {
-  expects: 'nothing after the colon, since only generic has a list of operations',
+const nothingListed = noted(z.never(), {
+  expects: 'an empty list or none, since only generic has kinds of operation',
+  meaning: 'Nothing.',
+});
+
+const noOperations = noted(z.array(nothingListed).nullish(), {
+  expects: 'nothing after the colon, since only generic has kinds of operation',
   meaning: 'Present, with nothing after the colon: requests of this kind may be signed.',
 });
 
-const renamed = noted(z.array(z.never()).nullish(), {
-  expects: 'nothing after the colon, since only generic has a list of operations',
+const renamed = noted(z.array(nothingListed).nullish(), {
+  expects: 'nothing after the colon, since only generic has kinds of operation',
   meaning: 'Deprecated: the old name of the kind without `endorsement`; read as `attestation` or `preattestation`.',
 });
 

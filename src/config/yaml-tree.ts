@@ -21,7 +21,7 @@ export function readYaml(text: string, name: string, problems: Problems): MapNod
   });
   const reader = new Reader(name, lines, problems);
   reader.checkTabs(text);
-  for (const error of document.errors) reader.addSyntax(error);
+  reader.addSyntax(document.errors);
   if (document.directives?.yaml.explicit === true) reader.refuse(0, [], 'a %YAML line is not understood; remove it');
   problems.throwIfAny();
   return reader.root(document.contents);
@@ -58,8 +58,14 @@ class Reader {
     }
   }
 
-  addSyntax(error: YAMLError): void {
-    this.refuse(error.pos[0], [], syntaxSentences.get(error.code) ?? `this is not valid YAML (${error.code})`);
+  /** The first error of each line: the others mostly follow from it. */
+  addSyntax(errors: readonly YAMLError[]): void {
+    const lines = new Set<string>();
+    for (const { pos, code } of errors) {
+      const { source } = this.#place(pos[0]);
+      if (!lines.has(source)) this.refuse(pos[0], [], syntaxSentences.get(code) ?? `this is not valid YAML (${code})`);
+      lines.add(source);
+    }
   }
 
   refuse(offset: number, path: Path, sentence: string): void {

@@ -57,7 +57,7 @@ export function createServer({ log, hosts, errorBody, onDropped }: ServerOptions
       throw new Fault('content_encoding', 'send the body as it is, without a Content-Encoding');
     }
   });
-  server.addHook('onRequestAbort', async () => onDropped());
+  server.addHook('onRequestAbort', async (_request) => onDropped());
   server.setErrorHandler((error, _request, reply) => {
     const fault = asFault(error);
     if (statusOf(fault) === 500) log.error('Request failed', { code: errorCode(fault), error: messageOf(fault) });

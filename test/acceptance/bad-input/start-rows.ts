@@ -62,7 +62,7 @@ const configs: readonly StartRow[] = [
     row: 116,
     input: 'a configuration that everybody can write',
     exitCode: 78,
-    says: /chmod|writ/u,
+    says: /0666/u,
     spoil: ({ setup }) => chmodSync(setup.configFile, 0o666),
   },
   {
@@ -79,7 +79,7 @@ const configs: readonly StartRow[] = [
   {
     row: 119,
     input: 'sqlite on a path that is a folder',
-    exitCode: 75,
+    exitCode: 78,
     says: /folder|directory/u,
     spoil: ({ folder, setup, config }) =>
       void folder.write('tidemark.yaml', `${config}watermark:\n  driver: sqlite\n  config:\n    path: ${setup.baseDir}\n`),
