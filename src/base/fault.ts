@@ -25,16 +25,33 @@ type InputCode =
   | 'beyond_future_bound'
   | 'proof_of_possession';
 
+/** Why a request is turned away before its content is looked at. */
+type TransportCode =
+  | 'path_invalid'
+  | 'http_malformed'
+  | 'host_not_allowed'
+  | 'body_too_large'
+  | 'content_encoding'
+  | 'request_timeout'
+  | 'headers_too_large';
+
 /** Why no answer about protection can be given. Never a yes, never a known conflict. */
 type StoreCode = 'store_unavailable' | 'store_failed' | 'store_corrupt' | 'lane_frozen';
 
 /** Why the program does not start, or a command does not run. */
-type StartCode = 'config_invalid' | 'store_in_use' | 'vault_invalid' | 'key_invalid' | 'addon_missing' | 'address_in_use';
+type StartCode =
+  | 'config_invalid'
+  | 'store_in_use'
+  | 'vault_invalid'
+  | 'key_invalid'
+  | 'password_wrong'
+  | 'addon_missing'
+  | 'address_in_use';
 
 /** Why a request that was understood cannot be served now. */
 type ServiceCode = 'overloaded' | 'shutting_down' | 'signature_invalid' | 'internal';
 
-export type FaultCode = InputCode | StoreCode | StartCode | ServiceCode;
+export type FaultCode = InputCode | TransportCode | StoreCode | StartCode | ServiceCode;
 
 export type Facts = Readonly<Record<string, string | number | bigint | boolean | null>>;
 
@@ -69,8 +86,13 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The `code` of a system error (`ENOSPC`), or null. */
+/** A short stable word for any thrown thing: the fault's code, or `internal`. */
+export function errorCode(error: unknown): FaultCode {
+  return error instanceof Fault ? error.code : 'internal';
+}
+
+/** The `code` of a system's or library's error (`ENOSPC`), or null: a fault's code is another matter. */
 export function errnoOf(error: unknown): string | null {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
+  if (error instanceof Fault || typeof error !== 'object' || error === null || !('code' in error)) return null;
   return typeof error.code === 'string' ? error.code : null;
 }

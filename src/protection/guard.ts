@@ -29,7 +29,10 @@ export interface Signing {
 /** The only door between a request and a permit: bounds, then the durable record, then the permit. */
 export class Guard {
   readonly #options: GuardOptions;
-  /** The highest mark of each lane that this process knows to be recorded: a store that answers less has lost something. */
+  /**
+   * The highest mark of each lane that this process knows to be recorded, by its own advance or because it was found
+   * (a repeat is a release, too): a store that answers less has lost something.
+   */
   readonly #witness = new Map<string, Mark>();
   readonly #frozen = new Set<string>();
 
@@ -75,12 +78,13 @@ export class Guard {
       this.#frozen.add(id);
       throw frozen(id);
     }
-    if (verdict.kind === 'advance') this.#remember(id, next);
+    this.#remember(id, verdict.kind === 'advance' ? next : verdict.found);
     return verdict;
   }
 
-  #remember(id: string, mark: Mark): void {
+  #remember(id: string, mark: Mark | null): void {
     const known = this.#witness.get(id);
+    if (mark === null) return;
     if (known === undefined || atLeast(mark, known)) this.#witness.set(id, mark);
   }
 }

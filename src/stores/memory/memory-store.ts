@@ -66,8 +66,10 @@ export class MemoryStore implements MarkStore {
     return this.#records.get(laneId(lane)) ?? laneNeverSeen;
   }
 
+  /** Keeps frozen copies: what callers hold, and do with it, is not what the store holds. */
   #put(lane: Lane, { mark, closed }: LaneState): void {
-    this.#records.set(laneId(lane), { lane, mark, closed });
+    const kept = mark === null ? null : Object.freeze({ ...mark });
+    this.#records.set(laneId(lane), Object.freeze({ lane: Object.freeze({ ...lane }), mark: kept, closed }));
   }
 
   #checkRunning(): void {

@@ -1,0 +1,6 @@
+import { cpus, release } from 'node:os';
+import { benchTezosAttestations } from './tezos-attestations.ts';
+
+/** Every benchmark, one after the other; prints what belongs into `bench/RESULTS.md`. */
+console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Linux ${release()}\n`);
+for (const bench of [benchTezosAttestations]) console.log((await bench()).join('\n'));

@@ -1,0 +1,63 @@
+import { availableParallelism } from 'node:os';
+import { Fault } from '../base/fault.ts';
+import type { SecretBytes } from '../base/secret-bytes.ts';
+import type { Curve } from './curve.ts';
+import type { Verify } from './curve-orders.ts';
+import { CurvePool } from './curve-pool.ts';
+import { Ed25519Key } from './ed25519.ts';
+import { JobLimit } from './job-limit.ts';
+import type { LoadedKey } from './loaded-key.ts';
+
+export interface LocalSignerOptions {
+  /** Worker threads for the slow curves; as many as there are processors unless said otherwise. */
+  readonly threads?: number;
+  /** How many signatures may wait, once for ed25519 and once for the other curves. */
+  readonly jobsMax?: number;
+  /** The longest silence of a worker thread that has work, its start included. */
+  readonly answerMs?: number;
+  /** Told of each worker thread that was lost, in a sentence without secrets. */
+  readonly onThreadLost: (text: string) => void;
+}
+
+const jobsMaxDefault = 1024;
+const answerMsDefault = 30_000;
+
+/** Signs with secrets that this process holds, off the event loop: ed25519 on libuv's threads, the other curves in worker threads. */
+export class LocalSigner {
+  readonly #options: LocalSignerOptions;
+  readonly #limit: JobLimit;
+  /** Started by the first key that needs it. */
+  #pool: CurvePool | null = null;
+  #ended = false;
+
+  constructor(options: LocalSignerOptions) {
+    this.#options = options;
+    this.#limit = new JobLimit(options.jobsMax ?? jobsMaxDefault);
+  }
+
+  /**
+   * Loads a key and lets it sign and verify once, in each thread that will sign with it.
+   *
+   * @param secret the scalar, 32 bytes, big-endian, or the seed of ed25519; it is taken over and wiped when it is not needed
+   * @param verify for BLS12-381; the other curves always verify
+   * @throws Fault `key_invalid` when the secret is out of range or the check fails
+   */
+  async load(curve: Curve, secret: SecretBytes, verify: Verify = 'always'): Promise<LoadedKey> {
+    if (this.#ended) throw new Fault('shutting_down', 'the signer is shutting down');
+    if (curve === 'ed25519') return await Ed25519Key.load(secret, this.#limit);
+    this.#pool ??= this.#startPool();
+    return await this.#pool.load({ curve, secret, verify });
+  }
+
+  /** Finishes what was asked, ends the threads and wipes what can be wiped. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    await this.#limit.idle();
+    await this.#pool?.end();
+  }
+
+  #startPool(): CurvePool {
+    const { threads = availableParallelism(), jobsMax = jobsMaxDefault, answerMs = answerMsDefault } = this.#options;
+    return new CurvePool({ threads, jobsMax, answerMs, onThreadLost: this.#options.onThreadLost });
+  }
+}

@@ -1,0 +1,23 @@
+import { Fault } from '../base/fault.ts';
+import { limits } from '../base/limits.ts';
+
+/**
+ * Refuses a request target that two readers could understand differently: dot segments, empty segments, escapes,
+ * control characters. No route here needs any of them.
+ *
+ * @param target the request line's target, as sent
+ * @throws Fault `path_invalid`
+ */
+export function checkCanonicalPath(target: string): void {
+  if (target.length > limits.pathBytes) throw invalid(`is longer than ${limits.pathBytes} bytes`);
+  const path = target.split('?', 1)[0] ?? '';
+  if (!path.startsWith('/')) throw invalid('does not start with /');
+  if (/[^\x21-\x7e]|[%\\]/u.test(path)) throw invalid('holds an escape or a character that no route has');
+  const segments = path.slice(1).split('/');
+  if (segments.some((segment) => segment === '.' || segment === '..')) throw invalid('has a dot segment');
+  if (segments.slice(0, -1).includes('')) throw invalid('has an empty segment');
+}
+
+function invalid(what: string): Fault {
+  return new Fault('path_invalid', `the path ${what}`);
+}

@@ -1,0 +1,106 @@
+#!/usr/bin/env node
+import { Command, Option } from 'commander';
+import { logLevels } from '../observe/log.ts';
+import { checkConfig } from './commands/check-config.ts';
+import { dev } from './commands/dev.ts';
+import { generateKeys } from './commands/generate-keys.ts';
+import { importKey } from './commands/import-key.ts';
+import { listKeys } from './commands/list-keys.ts';
+import { serve } from './commands/serve.ts';
+import { listOperations, listRequests } from './commands/tezos-kinds.ts';
+import { exitCodeOf, explain } from './explain.ts';
+import { version } from './version.ts';
+
+/** The command line. Each command is one function of `commands/`; what it throws is explained, never dumped. */
+function program(): Command {
+  const tidemark = new Command('tidemark')
+    .description('A remote signer for Tezos bakers: it records durably, then signs, then answers.')
+    .option('-c, --config <file>', 'the configuration file', '/etc/tidemark.yaml')
+    .addOption(new Option('--log <level>', 'how much to log').choices([...logLevels]))
+    .option('--base-dir <folder>', 'where watermarks live; wins over base_dir of the file')
+    .option('--json-log', 'log one JSON object a line')
+    .version(version, '-V, --version', 'print the version')
+    .helpCommand('help [command]', 'explain a command')
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(tidemark --help lists the commands)')
+    .addHelpText('after', examples);
+  addSigning(tidemark);
+  addKeys(tidemark);
+  addTezos(tidemark);
+  tidemark
+    .command('version')
+    .description('print the version')
+    .action(() => console.log(version));
+  return tidemark;
+}
+
+function addSigning(tidemark: Command): void {
+  tidemark
+    .command('serve')
+    .description('sign, as the configuration says, until SIGTERM')
+    .action(async (_options, command: Command) => await serve(command.optsWithGlobals()));
+  tidemark
+    .command('dev')
+    .description('try it: throw-away keys in a scratch folder, one duty of each kind signed, a refused double, then serve')
+    .action(async (_options, command: Command) => await dev(command.optsWithGlobals()));
+  const config = tidemark.command('config').description('look at the configuration');
+  config
+    .command('check')
+    .description('say what is wrong with the configuration, or print what is in effect and where each value came from')
+    .action((_options, command: Command) => checkConfig(command.optsWithGlobals()));
+}
+
+function addKeys(tidemark: Command): void {
+  const keys = tidemark.command('keys').description('the keys in the configured vaults');
+  keys
+    .command('list')
+    .description('each key with its vault and what its policy allows')
+    .action(async (_options, command: Command) => await listKeys(command.optsWithGlobals()));
+  keys
+    .command('generate')
+    .description('make new keys in a file vault and print their public parts')
+    .requiredOption('--vault <name>', 'the vault, as the configuration names it')
+    .addOption(new Option('--type <type>', 'the kind of key').choices(['tz1', 'tz2', 'tz3', 'tz4']).default('tz4'))
+    .option('-n, --num <count>', 'how many', '1')
+    .option('--name <name>', 'the name in the vault; the key hash when it is left out')
+    .option('--encrypt', 'encrypt with a password, asked for on the terminal or given with --password')
+    .option('--password <reference>', 'env:NAME or file:PATH')
+    .action(async (_options, command: Command) => await generateKeys(command.optsWithGlobals()));
+  keys
+    .command('import')
+    .description('put a secret key into a file vault; it is asked for on the terminal or given with --secret')
+    .requiredOption('--vault <name>', 'the vault, as the configuration names it')
+    .option('--name <name>', 'the name in the vault; the key hash when it is left out')
+    .option('--secret <reference>', 'env:NAME or file:PATH that holds edsk…, spsk…, p2sk…, BLsk… or an encrypted one')
+    .option('--encrypt', 'encrypt with a password, asked for on the terminal or given with --password')
+    .option('--password <reference>', 'env:NAME or file:PATH')
+    .action(async (_options, command: Command) => await importKey(command.optsWithGlobals()));
+}
+
+function addTezos(tidemark: Command): void {
+  const tezos = tidemark.command('tezos').description('words that a Tezos policy can use');
+  tezos
+    .command('list-requests')
+    .description('request kinds for `allow`')
+    .action(() => listRequests());
+  tezos
+    .command('list-ops')
+    .description('operation kinds for `allow.generic`')
+    .action(() => listOperations());
+}
+
+const examples = `
+Examples:
+  tidemark dev                            see it sign and refuse, in half a minute
+  tidemark config check -c signer.yaml    before every restart
+  tidemark serve -c signer.yaml           the signer itself
+
+Every value of the file can be given in the environment: TIDEMARK_SERVER__LISTEN_PORT=9001.
+Exit status: 0 done, 1 failed, 75 a store that cannot be trusted, 78 a configuration to mend.`;
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  console.error(explain(error));
+  process.exitCode = exitCodeOf(error);
+}

@@ -1,0 +1,10 @@
+import { describeConfig } from '../../config/describe-config.ts';
+import { readConfig } from '../read-config.ts';
+import type { GlobalOptions } from './global-options.ts';
+
+/** `tidemark config check`: every problem at once (thrown), or what is in effect and where each value came from. */
+export function checkConfig(options: GlobalOptions): void {
+  const config = readConfig(options);
+  for (const notice of config.notices) console.error(`${notice.level}: ${notice.text}`);
+  console.log(describeConfig(config));
+}

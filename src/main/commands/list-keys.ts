@@ -1,0 +1,46 @@
+import { LocalSigner } from '../../crypto/local-signer.ts';
+import type { Key } from '../../keys/key.ts';
+import { createLog } from '../../observe/log.ts';
+import { Metrics } from '../../observe/metrics.ts';
+import type { TezosPolicy } from '../../policy/tezos-policy.ts';
+import { publicKeyText } from '../../tezos/key-hash.ts';
+import { openVaults } from '../open-vaults.ts';
+import { readConfig } from '../read-config.ts';
+import { terminalSource } from '../terminal.ts';
+import type { GlobalOptions } from './global-options.ts';
+
+/** `tidemark keys list`: every key of every vault; the watermark store is not touched. */
+export async function listKeys(options: GlobalOptions): Promise<void> {
+  const config = readConfig(options);
+  const log = createLog(config.log);
+  const signer = new LocalSigner({ threads: 1, onThreadLost: (text) => log.error(text) });
+  try {
+    const parts = { signer, log, metrics: new Metrics(config.tezos.keys()), askPassword: terminalSource };
+    const keys = (await openVaults(config.vaults, parts)).list();
+    for (const key of keys) console.log(describe(key, config.tezos.get(key.id)));
+    const missing = [...config.tezos.keys()].filter((pkh) => !keys.some((key) => key.id === pkh));
+    for (const pkh of missing) console.log(`Public Key Hash:    ${pkh}\nActive:             false (in no vault)\n`);
+  } finally {
+    await signer.end();
+  }
+}
+
+/** The fields that `signatory-cli list` prints. */
+function describe(key: Key, policy: TezosPolicy | undefined): string {
+  const rows: [string, string][] = [
+    ['Public Key Hash:', key.id],
+    ['Public Key:', publicKeyText({ curve: key.curve, bytes: key.publicKey })],
+    ['Vault:', key.source],
+    ['Active:', policy === undefined ? 'false (not listed under tezos:)' : 'true'],
+    ['Allowed Requests:', listed(policy?.requestKinds)],
+    ['Allowed Operations:', listed(policy?.operationKinds)],
+    ['Allowed Chains:', policy?.allowedChains === null ? 'all' : listed(policy?.allowedChains)],
+    ['Proof of Possession:', policy?.allowProofOfPossession === true ? 'allowed' : 'not allowed'],
+  ];
+  return `${rows.map(([label, value]) => `${label.padEnd(20)}${value}`).join('\n')}\n`;
+}
+
+function listed(values: ReadonlySet<string> | null | undefined): string {
+  const sorted = [...(values ?? [])].sort();
+  return sorted.length === 0 ? 'none' : sorted.join(', ');
+}

@@ -1,0 +1,47 @@
+import type { Mark } from '../protection/mark.ts';
+
+/** What the pipeline tells of each request that reached a key: logs and metrics are made from it elsewhere. */
+export interface SigningObserver {
+  /** The guard answered; `seconds` is the time of check and record together. */
+  checked(event: Checked): void;
+  /** The store could not tell: nothing was signed. */
+  unavailable(event: RequestFacts & { readonly error: unknown }): void;
+  /** A signature was made. `seconds` runs from the key's look-up to the verified signature. */
+  signed(event: RequestFacts & { readonly seconds: number }): void;
+  /** The key's policy said no. */
+  denied(event: Denied): void;
+  /** A signature was recorded and then could not be made. */
+  failed(event: RequestFacts & { readonly error: unknown }): void;
+}
+
+/** A request that the key's policy does not allow. */
+export interface Denied {
+  readonly key: string;
+  /** What `policy_violation_total` counts it as; null where Signatory does not count it. */
+  readonly violation: string | null;
+  readonly message: string;
+}
+
+/** What a line about one request holds. */
+export interface RequestFacts {
+  readonly key: string;
+  /** The vault that holds the key. */
+  readonly vault: string;
+  /** `block`, `attestation`, …, `generic`. */
+  readonly requestKind: string;
+  /** Empty where the request names no chain. */
+  readonly chainId: string;
+  readonly position: { readonly height: bigint; readonly round: bigint } | null;
+  /** Kinds of the operations inside; empty for consensus requests. */
+  readonly operations: readonly string[];
+  readonly root: string;
+  /** The request's bytes, for a log that the operator asked for. */
+  readonly message: Uint8Array;
+}
+
+export interface Checked extends RequestFacts {
+  readonly result: 'advance' | 'repeat' | 'free' | 'refused';
+  readonly why: string | null;
+  readonly found: Mark | null;
+  readonly seconds: number;
+}

@@ -1,0 +1,38 @@
+import { describe, test } from 'node:test';
+import { messageOf } from '../../src/base/fault.ts';
+import type { Bench, ContractCase, OpenStore } from './contract-case.ts';
+import { guardCases } from './guard-cases.ts';
+import { historyCases } from './history-cases.ts';
+import { lifeCases } from './life-cases.ts';
+import { raceCases } from './race-cases.ts';
+
+/** All that a mark store promises: `src/protection/store.ts` in words, this in questions. */
+const contract: readonly ContractCase[] = [...lifeCases, ...historyCases, ...raceCases, ...guardCases];
+
+export interface ContractOptions {
+  /** How many random histories are played, 40 unless said otherwise. */
+  readonly histories?: number;
+}
+
+/** Registers the contract with the test runner: every store calls this once. */
+export function markStoreContract(name: string, open: OpenStore, options: ContractOptions = {}): void {
+  const bench = benchOf(open, options);
+  describe(`mark store contract: ${name}`, () => {
+    for (const one of contract) test(one.name, () => one.run(bench));
+  });
+}
+
+/** The promises that a store breaks, each with what was seen: for `test/sabotage/`, which breaks stores on purpose. */
+export async function contractFailures(open: OpenStore, options: ContractOptions = {}): Promise<readonly string[]> {
+  const bench = benchOf(open, options);
+  const failures: string[] = [];
+  for (const one of contract) {
+    await one.run(bench).catch((error: unknown) => failures.push(`${one.name}: ${messageOf(error)}`));
+  }
+  return failures;
+}
+
+/** The seed is fixed so that a check gives the same answer twice; `TIDEMARK_SEED` looks elsewhere. */
+function benchOf(open: OpenStore, { histories = 40 }: ContractOptions): Bench {
+  return { open, histories, seed: Number(process.env['TIDEMARK_SEED'] ?? '3076') };
+}

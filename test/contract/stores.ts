@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { MarkStore } from '../../src/protection/store.ts';
+import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
+import { SqliteStore } from '../../src/stores/sqlite/sqlite-store.ts';
+import type { OpenedStore, OpenStore } from './contract-case.ts';
+
+/** Every store that runs without a server, for the suites that ask all of them. */
+export interface StoreFixture {
+  readonly name: string;
+  /** An empty store at a place of its own. */
+  readonly open: OpenStore;
+}
+
+/** Opens the store that lives in `directory`, or makes it there. */
+export type OpenIn = (directory: string) => Promise<MarkStore>;
+
+export const openSqlite: OpenIn = (directory) => SqliteStore.open({ path: join(directory, 'marks.sqlite') });
+
+export const stores: readonly StoreFixture[] = [
+  { name: 'memory', open: openMemory },
+  { name: 'sqlite', open: () => openTemporary(openSqlite) },
+];
+
+export async function openMemory(): Promise<OpenedStore> {
+  const store = new MemoryStore();
+  return { store, destroy: () => store.end() };
+}
+
+export async function openTemporary(openIn: OpenIn): Promise<OpenedStore> {
+  const directory = await temporaryDirectory();
+  const store = await openIn(directory);
+  let current = store;
+  return {
+    store,
+    reopen: async () => {
+      await current.end();
+      current = await openIn(directory);
+      return current;
+    },
+    destroy: async () => {
+      await current.end();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+export async function temporaryDirectory(): Promise<string> {
+  return await mkdtemp(join(tmpdir(), 'tidemark-'));
+}
