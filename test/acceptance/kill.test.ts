@@ -39,7 +39,7 @@ for (const store of ['file', 'sqlite'] as const) {
         const load = keys.map(async ({ pkh }, lane) => {
           while (signer.alive) levels[lane] = await step(signer, { pkh, level: levels[lane] ?? 1, payload: 1 + (round % 2), released });
         });
-        await sleep(60 + Math.random() * 200);
+        await sleep(150 + Math.random() * 350);
         await signer.stop('SIGKILL');
         await Promise.all(load);
       }
