@@ -54,12 +54,13 @@ export async function startSigner({ config, log, askPassword }: SignerParts): Pr
     const signing = new TezosSigning({ policies: config.tezos, keyring, guard, observer });
     const health: Health = { ready: false, checks: healthChecks(store, keyring) };
 
-    const hosts = new AllowedHosts(config.server.allowedHosts);
     const onDropped = () => metrics.responsesDropped.inc();
-    const utility = createServer({ log, hosts, errorBody: utilityErrorBody, onDropped });
+    const utilityHosts = new AllowedHosts(config.metrics.allowedHosts);
+    const utility = createServer({ log, hosts: utilityHosts, errorBody: utilityErrorBody, onDropped });
     addUtilityRoutes(utility, health, metrics);
     answerUnrouted(utility, utilityPaths);
     closers.add('the metrics listener', async () => await utility.close());
+    const hosts = new AllowedHosts(config.server.allowedHosts);
     const server = createServer({ log, hosts, errorBody: tezosErrorBody, onDropped });
     addHealthRoutes(server, health);
     // In a scope of their own: health answers also when no more requests are taken.
