@@ -70,7 +70,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'stores/file',
-    holds: 'marks in Signatory-shaped files, under the lock of the kernel',
+    holds: "marks in files of Signatory's form, under the lock of the kernel",
     doors: ['base', 'protection', 'tezos'],
     packages: [
       'fs-native-extensions',
