@@ -50,7 +50,13 @@ test('without a file every default holds', () => {
     log: { level: 'info', format: 'text' },
   };
   assert.deepEqual(valuesOf(loadConfig({ file: null, env: {} })), defaults);
-  for (const text of ['', '# nothing', '{}', 'watermark:\nserver:\nvaults:\ntezos:\nlog:\n', 'watermark: {config: }\nserver: {}']) {
+  for (const text of [
+    '',
+    '# nothing',
+    '{}',
+    'watermark:\nserver:\nvaults:\ntezos:\nlog:\n',
+    'watermark: {config: }\nserver: {}',
+  ]) {
     assert.deepEqual(valuesOf(load(text)), defaults, text);
   }
 });
@@ -90,17 +96,23 @@ log: {level: trace, format: json}
     ['trial', { driver: 'mem', secrets: ['env:KEY', '[secret]'] }],
   ];
   assert.equal(JSON.stringify([...config.vaults]), JSON.stringify(vaults));
-  assert.deepEqual(config.tezos, new Map<string, TezosPolicy>([
-    [pkh, {
-      requestKinds: new Set(['block', 'attestation', 'generic']),
-      operationKinds: new Set(['reveal', 'ballot']),
-      allowedChains: new Set(['NetXdQprcVkpaWU']),
-      allowProofOfPossession: false,
-      logPayloads: true,
-    }],
-    [otherPkh, defaultTezosPolicy],
-    [blsPkh, { ...defaultTezosPolicy, requestKinds: new Set(['pack']), allowProofOfPossession: true }],
-  ]));
+  assert.deepEqual(
+    config.tezos,
+    new Map<string, TezosPolicy>([
+      [
+        pkh,
+        {
+          requestKinds: new Set(['block', 'attestation', 'generic']),
+          operationKinds: new Set(['reveal', 'ballot']),
+          allowedChains: new Set(['NetXdQprcVkpaWU']),
+          allowProofOfPossession: false,
+          logPayloads: true,
+        },
+      ],
+      [otherPkh, defaultTezosPolicy],
+      [blsPkh, { ...defaultTezosPolicy, requestKinds: new Set(['pack']), allowProofOfPossession: true }],
+    ]),
+  );
 });
 
 test('the command line wins over the environment, that over the file, that over defaults', () => {
@@ -111,7 +123,9 @@ test('the command line wins over the environment, that over the file, that over 
   assert.equal(config.server.listenPort, 2);
   assert.equal(config.server.listenAddress, '10.0.0.1');
   assert.equal(config.metrics.listenPort, 3000);
-  const sources = config.settings.filter(({ source }) => source !== 'default').map(({ key, source }) => `${key} ${source}`);
+  const sources = config.settings
+    .filter(({ source }) => source !== 'default')
+    .map(({ key, source }) => `${key} ${source}`);
   assert.deepEqual(sources, [
     'server.listen_address t.yaml:1',
     'server.listen_port TIDEMARK_SERVER__LISTEN_PORT',
@@ -142,21 +156,50 @@ test('the environment is read by the type of each setting', () => {
   assert.equal(config.server.allowedHosts, null);
   assert.deepEqual(config.watermark, { driver: 'sqlite', path: '/m' });
   const file = { driver: 'file', file: '/k', password: null };
-  assert.equal(JSON.stringify([...config.vaults]), JSON.stringify([['Mine', { driver: 'mem', secrets: ['env:A', 'env:B'] }], ['file', file]]));
+  assert.equal(
+    JSON.stringify([...config.vaults]),
+    JSON.stringify([
+      ['Mine', { driver: 'mem', secrets: ['env:A', 'env:B'] }],
+      ['file', file],
+    ]),
+  );
   assert.deepEqual([...(config.tezos.get(pkh)?.requestKinds ?? [])].sort(), ['block', 'generic']);
   assert.deepEqual(config.tezos.get(pkh)?.operationKinds, new Set(['reveal', 'ballot:yay']));
   assert.deepEqual(config.tezos.get(otherPkh), defaultTezosPolicy);
-  assert.equal(load('protection: {max_level_jump: 3}', { TIDEMARK_PROTECTION__MAX_LEVEL_JUMP: 'null' }).protection.maxLevelJump, null);
+  assert.equal(
+    load('protection: {max_level_jump: 3}', { TIDEMARK_PROTECTION__MAX_LEVEL_JUMP: 'null' }).protection.maxLevelJump,
+    null,
+  );
 });
 
 test('a variable that does not fit is named', () => {
   const cases: readonly (readonly [string, string, string])[] = [
-    ['TIDEMARK_SERVER__LISTEN_PORT', 'abc', 'server.listen_port: found the text "abc"; expected a port from 0 to 65535'],
-    ['TIDEMARK_SERVER__LISTEN_PORT', '09000', 'server.listen_port: found the text "09000"; expected a port from 0 to 65535'],
-    ['TIDEMARK_SERVER__LISTEN_PORT', '70000', 'server.listen_port: found the number 70000; expected a port from 0 to 65535'],
+    [
+      'TIDEMARK_SERVER__LISTEN_PORT',
+      'abc',
+      'server.listen_port: found the text "abc"; expected a port from 0 to 65535',
+    ],
+    [
+      'TIDEMARK_SERVER__LISTEN_PORT',
+      '09000',
+      'server.listen_port: found the text "09000"; expected a port from 0 to 65535',
+    ],
+    [
+      'TIDEMARK_SERVER__LISTEN_PORT',
+      '70000',
+      'server.listen_port: found the number 70000; expected a port from 0 to 65535',
+    ],
     ['TIDEMARK_SERVER__LISTEN_PORT', '', 'server.listen_port: is empty; give it a value or unset it'],
-    ['TIDEMARK_PROTECTION__ALLOW_REPEAT', 'no', 'protection.allow_repeat: found the text "no"; expected true or false; write false'],
-    ['TIDEMARK_PROTECTION__ALLOW_REPEAT', 'TRUE', 'protection.allow_repeat: found the text "TRUE"; expected true or false'],
+    [
+      'TIDEMARK_PROTECTION__ALLOW_REPEAT',
+      'no',
+      'protection.allow_repeat: found the text "no"; expected true or false; write false',
+    ],
+    [
+      'TIDEMARK_PROTECTION__ALLOW_REPEAT',
+      'TRUE',
+      'protection.allow_repeat: found the text "TRUE"; expected true or false',
+    ],
     ['TIDEMARK_SERVER', 'x', 'server: found a text; expected a section with settings below it'],
     ['TIDEMARK_LOG__LEVL', 'info', 'log.levl: unknown key; did you mean level?'],
     ['TIDEMARK_LOG__LEVEL__X', 'info', 'log.level: found a section; expected error, warn, info, debug or trace'],
@@ -164,7 +207,11 @@ test('a variable that does not fit is named', () => {
     ['TIDEMARK_WATERMARKS__DRIVER', 'file', 'watermarks: unknown key; did you mean watermark?'],
     ['TIDEMARK_NETWORK', 'mainnet', 'network: is not built into this version of Tidemark; remove it to start'],
     ['TIDEMARK_VAULTS__V__DRIVER', 'aws', 'vaults.V.driver: found the text "aws"; expected file or mem'],
-    ['TIDEMARK_SERVER__', 'x', 'server."": unknown key; known here: listen_address, listen_port, allowed_hosts, address, utility_address'],
+    [
+      'TIDEMARK_SERVER__',
+      'x',
+      'server."": unknown key; known here: listen_address, listen_port, allowed_hosts, address, utility_address',
+    ],
   ];
   for (const [name, text, problem] of cases) {
     const [first = ''] = problemsOf('', { [name]: text });
@@ -177,8 +224,13 @@ test('a variable that does not fit is named', () => {
 
 test('variables of others are left alone, those that could be meant for us are mentioned', () => {
   const config = load('vaults: {v: {driver: file, config: {file: k, password: "env:TIDEMARK_PW"}}}', {
-    PATH: '/bin', HOME: '', TIDEMARK_PORT: 'tcp://10.0.0.1:9000', TIDEMARK_PORT_9000_TCP_ADDR: '10.0.0.1', TIDEMARK_SERVICE_HOST: '',
-    TIDEMARK_PW: 'x', TIDEMARK_COLOUR: 'red',
+    PATH: '/bin',
+    HOME: '',
+    TIDEMARK_PORT: 'tcp://10.0.0.1:9000',
+    TIDEMARK_PORT_9000_TCP_ADDR: '10.0.0.1',
+    TIDEMARK_SERVICE_HOST: '',
+    TIDEMARK_PW: 'x',
+    TIDEMARK_COLOUR: 'red',
   });
   const strays = noticesOf(config).filter((text) => text.includes('environment'));
   assert.deepEqual(strays, ['warn: the environment variable TIDEMARK_COLOUR names no setting and is ignored']);
@@ -186,9 +238,18 @@ test('variables of others are left alone, those that could be meant for us are m
 
 test('all problems are told at once, the file first, in the order of its lines', () => {
   const text = 'log: {level: loud}\nserver:\n  listen_port: x\nfoo: 1\ntls: {}\nwatermark: {driver: aws}';
-  assert.deepEqual(problemsOf(text, { TIDEMARK_METRICS__LISTEN_PORT: 'x' }, { base_dir: '' }).map((line) => line.split(' ')[0]), [
-    't.yaml:1:14:', 't.yaml:3:16:', 't.yaml:4:1:', 't.yaml:5:1:', 't.yaml:6:21:', 'TIDEMARK_METRICS__LISTEN_PORT:', 'command',
-  ]);
+  assert.deepEqual(
+    problemsOf(text, { TIDEMARK_METRICS__LISTEN_PORT: 'x' }, { base_dir: '' }).map((line) => line.split(' ')[0]),
+    [
+      't.yaml:1:14:',
+      't.yaml:3:16:',
+      't.yaml:4:1:',
+      't.yaml:5:1:',
+      't.yaml:6:21:',
+      'TIDEMARK_METRICS__LISTEN_PORT:',
+      'command',
+    ],
+  );
   const many = Array.from({ length: 100 }, (_, index) => `key${index}: 1`).join('\n');
   const problems = problemsOf(many);
   assert.equal(problems.length, 31);
@@ -196,13 +257,16 @@ test('all problems are told at once, the file first, in the order of its lines',
 });
 
 test('base_dir takes variables from the environment, and refuses those that are not set', () => {
-  assert.equal(load('base_dir: $HOME/a/${X_1}', { HOME: '/root', X_1: 'b' }).baseDir, '/root/a/b');
-  assert.equal(load('', { TIDEMARK_BASE_DIR: '$HOME', HOME: '/root' }).baseDir, '/root');
+  assert.equal(load('base_dir: $HOME/a/${X_1}', { HOME: '/srv', X_1: 'b' }).baseDir, '/srv/a/b');
+  assert.equal(load('', { TIDEMARK_BASE_DIR: '$HOME', HOME: '/srv' }).baseDir, '/srv');
   const found = 't.yaml:1:11: base_dir: found "$HOME/a", but the environment variable HOME is not set';
   assert.deepEqual(problemsOf('base_dir: $HOME/a'), [found]);
   assert.deepEqual(problemsOf('base_dir: $HOME/a', { HOME: '' }), [found]);
-  assert.deepEqual(problemsOf('base_dir: /a$'), ['t.yaml:1:11: base_dir: found "/a$", but $ names no environment variable']);
-  assert.deepEqual(load('watermark: {driver: sqlite}\nbase_dir: /srv').watermark, { driver: 'sqlite', path: '/srv/watermark.sqlite' });
+  assert.deepEqual(problemsOf('base_dir: /a$'), ['t.yaml:1:11: base_dir: found "/a$", but $ names no variable']);
+  assert.deepEqual(load('watermark: {driver: sqlite}\nbase_dir: /srv').watermark, {
+    driver: 'sqlite',
+    path: '/srv/watermark.sqlite',
+  });
 });
 
 test("Signatory's addresses are understood, and win within their layer", () => {
@@ -210,8 +274,12 @@ test("Signatory's addresses are understood, and win within their layer", () => {
   assert.deepEqual(config.server, { listenAddress: '0.0.0.0', listenPort: 6732, allowedHosts: null });
   assert.deepEqual([config.metrics.listenAddress, config.metrics.listenPort], ['::1', 9583]);
   const notices = noticesOf(config);
-  assert.ok(notices.includes('info: server.address is read as server.listen_address 0.0.0.0 and server.listen_port 6732'));
-  assert.ok(notices.includes('info: server.utility_address is read as metrics.listen_address ::1 and metrics.listen_port 9583'));
+  assert.ok(
+    notices.includes('info: server.address is read as server.listen_address 0.0.0.0 and server.listen_port 6732'),
+  );
+  assert.ok(
+    notices.includes('info: server.utility_address is read as metrics.listen_address ::1 and metrics.listen_port 9583'),
+  );
   assert.equal(load('server: {address: ":6732"}', { TIDEMARK_SERVER__LISTEN_PORT: '7' }).server.listenPort, 7);
   assert.equal(load('server: {listen_port: 7}', { TIDEMARK_SERVER__ADDRESS: 'signer:8' }).server.listenPort, 8);
   for (const address of ['6732', 'a:b', ':99999', '::1:80', 'http://a:80', 'a b:1']) {
@@ -244,7 +312,10 @@ test('two listeners on one port are refused', () => {
 test('mem does not guard a key that may sign for the mainnet, unless the operator accepts it', () => {
   const text = (chains: string) => `watermark: {driver: mem}\ntezos: {${pkh}: {allow: {block: }${chains}}}`;
   const [problem = ''] = problemsOf(text(', allowed_chains: [NetXdQprcVkpaWU]'));
-  assert.match(problem, /^t\.yaml:1:21: watermark\.driver: mem forgets all marks at every stop, and tz1.* accept_slashing_risk: true/u);
+  assert.match(
+    problem,
+    /^t\.yaml:1:21: watermark\.driver: mem forgets all marks at every stop, and tz1.* accept_slashing_risk: true/u,
+  );
   const accepted = load(`${text(', allowed_chains: [NetXdQprcVkpaWU]')}\naccept_slashing_risk: true`);
   assert.deepEqual(problemsOf(text(', allowed_chains: [NetXo5iVw1vBoxM]')), []);
   for (const config of [accepted, load(text(''))]) {
@@ -255,7 +326,7 @@ test('mem does not guard a key that may sign for the mainnet, unless the operato
 test('what an operator should know is said', () => {
   assert.deepEqual(noticesOf(load('')), [
     'warn: vaults is empty: there is no key to sign with',
-    'warn: tezos is empty: no key may sign anything; list the hash of each key that may',
+    'warn: tezos is empty: no key may sign; list the hash of each key that may',
   ]);
   const some = `vaults: {v: {driver: file, config: {file: k}}}\ntezos: {${pkh}: }\n`;
   const paste = noticesOf(load(some));
@@ -297,22 +368,51 @@ test('no value of a secret is shown, wherever it got into the file', () => {
   }
   const password = problemsOf('vaults: {v: {driver: file, config: {file: a, password: hunter2}}}');
   assert.deepEqual(password, [
-    't.yaml:1:56: vaults.v.config.password: found a text; expected env:NAME or file:PATH (the password itself does not belong into this file)',
+    't.yaml:1:56: vaults.v.config.password: found a text; expected env:NAME or file:PATH ' +
+      '(the password itself does not belong into this file)',
   ]);
 });
 
 test('no file, environment or flags make loading throw anything but a fault', () => {
-  const keys = ['base_dir', 'watermark', 'driver', 'config', 'vaults', 'tezos', pkh, 'allow', 'generic', 'server', 'address', 'log', 'x', '', '__proto__', 'constructor', 'toString'];
-  const scalar = fc.oneof(fc.constantFrom('mem', 'file', 'sqlite', 'aws', '$X', '~', 'true', '1', '-1', '1e400', ':1'), fc.string({ maxLength: 8 }).map((text) => JSON.stringify(text)));
+  const keys = [
+    'base_dir',
+    'watermark',
+    'driver',
+    'config',
+    'vaults',
+    'tezos',
+    pkh,
+    'allow',
+    'generic',
+    'server',
+    'address',
+    'log',
+    'x',
+    '',
+    '__proto__',
+    'constructor',
+    'toString',
+  ];
+  const scalar = fc.oneof(
+    fc.constantFrom('mem', 'file', 'sqlite', 'aws', '$X', '~', 'true', '1', '-1', '1e400', ':1'),
+    fc.string({ maxLength: 8 }).map((text) => JSON.stringify(text)),
+  );
   const { value } = fc.letrec<{ value: string }>((tie) => ({
     value: fc.oneof(
       { depthSize: 'small' },
       scalar,
       fc.array(tie('value'), { maxLength: 3 }).map((items) => `[${items.join(', ')}]`),
-      fc.array(fc.tuple(fc.constantFrom(...keys), tie('value')), { maxLength: 4 }).map((entries) => `{${entries.map(([key, each]) => `${JSON.stringify(key)}: ${each}`).join(', ')}}`),
+      fc
+        .array(fc.tuple(fc.constantFrom(...keys), tie('value')), { maxLength: 4 })
+        .map((entries) => `{${entries.map(([key, each]) => `${JSON.stringify(key)}: ${each}`).join(', ')}}`),
     ),
   }));
-  const name = fc.array(fc.constantFrom(...keys.map((key) => key.toUpperCase()), pkh), { maxLength: 4 }).map((parts) => `TIDEMARK_${parts.join('__')}`);
+  const name = fc
+    .array(fc.constantFrom(...keys.map((key) => key.toUpperCase()), pkh), { maxLength: 4 })
+    .map((parts) => `TIDEMARK_${parts.join('__')}`);
   const env = fc.dictionary(name, fc.string({ maxLength: 6 }), { maxKeys: 3 });
-  fc.assert(fc.property(value, env, (text, variables) => void problemsOf(text, variables)), { numRuns: 3000 });
+  fc.assert(
+    fc.property(value, env, (text, variables) => void problemsOf(text, variables)),
+    { numRuns: 3000 },
+  );
 });

@@ -9,7 +9,7 @@ const shownLengthMax = 60;
 const plainDigits = /^-?(?:0|[1-9]\d*)$/u;
 
 /** What a person does not get from "expected text": numbers and truth values become text by quotes. */
-const quotesHint = 'put quotes around it if this is what you mean';
+const quotesHint = 'put quotes around it';
 
 /**
  * Says why what was found does not fit: what it is, what was expected and, where it can be told, what to write.
@@ -59,8 +59,8 @@ function truthHint(text: string): string {
 }
 
 /**
- * Some plain words and numbers mean one thing in YAML 1.2 and another in 1.1, which most tools still read: `no` is false
- * there, `0123` is 83. They are refused, since the operator may have meant either.
+ * Some plain words and numbers mean one thing in YAML 1.2 and another in 1.1, which most tools still read: there `no`
+ * is false, and `0123` is 83. They are refused, since the operator may have meant either.
  *
  * @returns what to write instead, or null when the node has one meaning
  */

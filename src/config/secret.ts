@@ -77,8 +77,8 @@ export class Secret {
 
 function readVariable(env: Environment, name: string): Uint8Array {
   const text = env[name];
-  if (text === undefined) throw new Fault('config_invalid', `the environment variable ${name}, named as a secret, is not set`);
-  return new TextEncoder().encode(text);
+  if (text !== undefined) return new TextEncoder().encode(text);
+  throw new Fault('config_invalid', `the environment variable ${name}, named as a secret, is not set`);
 }
 
 function readSecretFile(path: string): Uint8Array {

@@ -10,7 +10,11 @@ function read(policy: string) {
   const text = `server: {}\nvaults: {v: {driver: file, config: {file: k}}}\ntezos: {${pkh}: ${policy}}`;
   const { tezos, notices } = loadConfig({ file: 't.yaml', text, env: {} });
   const { requestKinds, operationKinds } = tezos.get(pkh) ?? assert.fail();
-  return { kinds: [...requestKinds], operations: [...operationKinds], notices: notices.map(({ level, text }) => `${level}: ${text}`) };
+  return {
+    kinds: [...requestKinds],
+    operations: [...operationKinds],
+    notices: notices.map(({ level, text }) => `${level}: ${text}`),
+  };
 }
 
 function problemsOf(policy: string): readonly string[] {
@@ -19,7 +23,10 @@ function problemsOf(policy: string): readonly string[] {
     return [];
   } catch (error) {
     assert.ok(isFault(error, 'config_invalid'), String(error));
-    return error.message.split('\n  ').slice(1).map((line) => line.replace(/^.*?: .*?: /u, ''));
+    return error.message
+      .split('\n  ')
+      .slice(1)
+      .map((line) => line.replace(/^.*?: .*?: /u, ''));
   }
 }
 
@@ -49,13 +56,16 @@ test('the two old lists are read, and the new form is shown', () => {
     operations: ['transaction', 'ballot'],
     notices: [
       `${before}\`endorsement\` is an old name, read as \`attestation\`; write that`,
-      `${before}\`allowed_operations\` and \`allowed_kinds\` are deprecated; write instead:\n  allow:\n    generic: [transaction, ballot]\n    block:\n    attestation:`,
+      `${before}\`allowed_operations\` and \`allowed_kinds\` are deprecated; write instead:\n` +
+        '  allow:\n    generic: [transaction, ballot]\n    block:\n    attestation:',
     ],
   });
   assert.deepEqual(read('{allowed_kinds: [transaction]}').kinds, []);
   const both = read('{allow: {block: }, allowed_operations: [generic], allowed_kinds: []}');
   assert.deepEqual(both.kinds, ['block']);
-  assert.deepEqual(both.notices, [`${before}\`allowed_operations\` and \`allowed_kinds\` have no effect beside \`allow\`; remove them`]);
+  assert.deepEqual(both.notices, [
+    `${before}\`allowed_operations\` and \`allowed_kinds\` have no effect beside \`allow\`; remove them`,
+  ]);
 });
 
 test('the new form that is shown means the same as the old lists', () => {
@@ -67,21 +77,39 @@ test('the new form that is shown means the same as the old lists', () => {
 });
 
 test('kinds that do not exist stop the start, in the words of Signatory', () => {
-  assert.deepEqual(problemsOf('{allow: {bake: }}'), ['invalid request kind `bake` in `allow` list; known here: block, preattestation, attestation, attestation_with_dal, generic, pack, endorsement, preendorsement']);
+  assert.deepEqual(problemsOf('{allow: {bake: }}'), [
+    'invalid request kind `bake` in `allow` list; known here: block, preattestation, ' +
+      'attestation, attestation_with_dal, generic, pack, endorsement, preendorsement',
+  ]);
   assert.deepEqual(problemsOf('{allow: {generic: [attestation, endorsement]}}'), [
     'invalid operation kind `attestation` in `allow.generic` list',
     'invalid operation kind `endorsement` in `allow.generic` list',
   ]);
   const renamed = '; it is called double_consensus_operation_evidence today';
-  for (const old of ['double_endorsement_evidence', 'double_attestation_evidence', 'double_preendorsement_evidence', 'double_preattestation_evidence']) {
-    assert.deepEqual(problemsOf(`{allow: {generic: [${old}]}}`), [`invalid operation kind \`${old}\` in \`allow.generic\` list${renamed}`]);
+  for (const old of [
+    'double_endorsement_evidence',
+    'double_attestation_evidence',
+    'double_preendorsement_evidence',
+    'double_preattestation_evidence',
+  ]) {
+    assert.deepEqual(problemsOf(`{allow: {generic: [${old}]}}`), [
+      `invalid operation kind \`${old}\` in \`allow.generic\` list${renamed}`,
+    ]);
   }
-  assert.deepEqual(problemsOf('{allowed_operations: [blok]}'), ['invalid request kind `blok` in `allowed_operations` list; did you mean block?']);
+  assert.deepEqual(problemsOf('{allowed_operations: [blok]}'), [
+    'invalid request kind `blok` in `allowed_operations` list; did you mean block?',
+  ]);
   assert.deepEqual(problemsOf('{allowed_kinds: [block]}'), ['invalid operation kind `block` in `allowed_kinds` list']);
-  assert.deepEqual(problemsOf('{allow: {block: [transaction]}}'), ['found the text "transaction"; expected an empty list or none, since only generic has kinds of operation']);
+  assert.deepEqual(problemsOf('{allow: {block: [transaction]}}'), [
+    'found the text "transaction"; expected an empty list or none, since only generic has kinds of operation',
+  ]);
 });
 
 test('what has no effect is mentioned', () => {
-  assert.deepEqual(read('{allow: {generic: }}').notices, [`${before}\`generic\` is allowed, but no operation is: list their kinds after \`generic:\``]);
-  assert.deepEqual(read('{allow: {block: }, allow_proof_of_possession: true}').notices, [`${before}proof of possession is not supported for ${pkh}`]);
+  assert.deepEqual(read('{allow: {generic: }}').notices, [
+    `${before}\`generic\` is allowed, but no operation is: list their kinds after \`generic:\``,
+  ]);
+  assert.deepEqual(read('{allow: {block: }, allow_proof_of_possession: true}').notices, [
+    `${before}proof of possession is not supported for ${pkh}`,
+  ]);
 });

@@ -32,8 +32,14 @@ test('the default policy allows blocks, preattestations and attestations on ever
   const kinds = ['block', 'preattestation', 'attestation'] as const;
   for (const kind of kinds) assert.deepEqual(permits(defaultTezosPolicy, consensus(kind)), allowed);
   const dal = "request kind `attestation_with_dal' is not allowed";
-  assert.deepEqual(permits(defaultTezosPolicy, consensus('attestation_with_dal')), denied('kind', dal, 'attestation_with_dal'));
-  assert.deepEqual(permits(defaultTezosPolicy, generic()), denied('kind', "request kind `generic' is not allowed", 'generic'));
+  assert.deepEqual(
+    permits(defaultTezosPolicy, consensus('attestation_with_dal')),
+    denied('kind', dal, 'attestation_with_dal'),
+  );
+  assert.deepEqual(
+    permits(defaultTezosPolicy, generic()),
+    denied('kind', "request kind `generic' is not allowed", 'generic'),
+  );
   const pack = { kind: 'pack', chainId: null, operations: [] } as const;
   assert.deepEqual(permits(defaultTezosPolicy, pack), denied('kind', "request kind `pack' is not allowed", 'pack'));
 });
@@ -46,9 +52,19 @@ test('an empty policy allows nothing', () => {
 });
 
 test('the chain is asked before the kind, and only of requests that name one', () => {
-  const onOther = policy({ allowedChains: new Set([otherChain]), requestKinds: new Set(['generic']), operationKinds: new Set(['reveal']) });
-  assert.deepEqual(permits(onOther, consensus('block')), denied('chain', "chain `NetXdQprcVkpaWU' is not allowed", null));
-  assert.deepEqual(permits(onOther, consensus('block', otherChain)), denied('kind', "request kind `block' is not allowed", 'block'));
+  const onOther = policy({
+    allowedChains: new Set([otherChain]),
+    requestKinds: new Set(['generic']),
+    operationKinds: new Set(['reveal']),
+  });
+  assert.deepEqual(
+    permits(onOther, consensus('block')),
+    denied('chain', "chain `NetXdQprcVkpaWU' is not allowed", null),
+  );
+  assert.deepEqual(
+    permits(onOther, consensus('block', otherChain)),
+    denied('kind', "request kind `block' is not allowed", 'block'),
+  );
   assert.deepEqual(permits(onOther, generic('reveal')), allowed);
   assert.deepEqual(permits({ ...onOther, allowedChains: new Set() }, consensus('block', otherChain)).kind, 'denied');
 });
@@ -56,15 +72,22 @@ test('the chain is asked before the kind, and only of requests that name one', (
 test('every operation of a generic request must be allowed; the first that is not is named', () => {
   const some = policy({ requestKinds: new Set(['generic']), operationKinds: new Set(['reveal', 'stake']) });
   assert.deepEqual(permits(some, generic('reveal', 'stake', 'reveal')), allowed);
-  assert.deepEqual(permits(some, generic('reveal', 'transaction', 'delegation')), denied('operation', "operation `transaction' is not allowed", 'transaction'));
+  assert.deepEqual(
+    permits(some, generic('reveal', 'transaction', 'delegation')),
+    denied('operation', "operation `transaction' is not allowed", 'transaction'),
+  );
   assert.deepEqual(permits(policy({ requestKinds: new Set(['generic']) }), generic('reveal')).kind, 'denied');
 });
 
 test('ballot covers every vote, a vote covers itself, and nothing else is a prefix', () => {
-  const withOperations = (...kinds: readonly string[]) => policy({ requestKinds: new Set(['generic']), operationKinds: new Set(kinds) });
+  const withOperations = (...kinds: readonly string[]) =>
+    policy({ requestKinds: new Set(['generic']), operationKinds: new Set(kinds) });
   assert.deepEqual(permits(withOperations('ballot'), generic('ballot:yay', 'ballot:nay', 'ballot:pass')), allowed);
   assert.deepEqual(permits(withOperations('ballot:yay'), generic('ballot:yay')), allowed);
-  assert.deepEqual(permits(withOperations('ballot:yay'), generic('ballot:nay')), denied('operation', "operation `ballot:nay' is not allowed", 'ballot:nay'));
+  assert.deepEqual(
+    permits(withOperations('ballot:yay'), generic('ballot:nay')),
+    denied('operation', "operation `ballot:nay' is not allowed", 'ballot:nay'),
+  );
   assert.equal(permits(withOperations('transaction'), generic('transfer_ticket')).kind, 'denied');
 });
 
@@ -86,7 +109,8 @@ test('a request is allowed only if its chain, its kind and all its operations ar
   });
   fc.assert(
     fc.property(requests, policies, (request, fields) => {
-      const chainIsAllowed = request.chainId === null || fields.allowedChains === null || fields.allowedChains.has(request.chainId);
+      const chainIsAllowed =
+        request.chainId === null || fields.allowedChains === null || fields.allowedChains.has(request.chainId);
       const operationsAreAllowed = request.operations.every((each) => fields.operationKinds.has(each));
       const expected = chainIsAllowed && fields.requestKinds.has(request.kind) && operationsAreAllowed;
       const answer = permits({ ...defaultTezosPolicy, ...fields }, request as Asked);
