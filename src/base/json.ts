@@ -37,6 +37,11 @@ export function offsetOf(bytes: Uint8Array, path: JsonPath): number | null {
   return new JsonReader(asBuffer(bytes), anyDepth).seek(path);
 }
 
+/** Is this value an object? */
+export function isJsonObject(value: JsonValue): value is JsonObject {
+  return value instanceof Map;
+}
+
 const quote = 0x22;
 const backslash = 0x5c;
 const comma = 0x2c;

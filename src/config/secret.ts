@@ -19,6 +19,11 @@ export class Secret {
   /** `env:NAME`, `file:PATH` or `[secret]`: may be printed. */
   readonly reference: string;
 
+  /** Does the secret stand in the configuration itself? */
+  get isLiteral(): boolean {
+    return this.reference === redacted;
+  }
+
   private constructor(reference: string, read: () => Uint8Array) {
     this.reference = reference;
     this.#read = read;
@@ -72,12 +77,12 @@ export class Secret {
 
 function readVariable(env: Environment, name: string): Uint8Array {
   const text = env[name];
-  if (text === undefined) throw new Fault('config_invalid', `the environment variable ${name}, named as a secret, is not set`);
-  return new TextEncoder().encode(text);
+  if (text !== undefined) return new TextEncoder().encode(text);
+  throw new Fault('config_invalid', `the environment variable ${name}, named as a secret, is not set`);
 }
 
 function readSecretFile(path: string): Uint8Array {
-  const bytes = readSmallFile(path, { what: 'the secret file', bytesMax: secretBytesMax, forbiddenMode: 0o007 });
+  const { bytes } = readSmallFile(path, { what: 'the secret file', bytesMax: secretBytesMax, forbiddenMode: 0o007 });
   const end = bytes.at(-1) !== 0x0a ? bytes.length : bytes.at(-2) === 0x0d ? bytes.length - 2 : bytes.length - 1;
   const secret = Uint8Array.from(bytes.subarray(0, end));
   bytes.fill(0);

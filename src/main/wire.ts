@@ -62,8 +62,11 @@ export async function startSigner({ config, log, askPassword }: SignerParts): Pr
     closers.add('the metrics listener', async () => void (await utility.close()));
     const server = createServer({ log, hosts, errorBody: tezosErrorBody, onDropped });
     addHealthRoutes(server, health);
-    limitInFlight(server);
-    addTezosRoutes(server, { signing, keyring, policies: config.tezos, metrics, log });
+    // In a scope of their own: health answers also when no more requests are taken.
+    await server.register(async (scope) => {
+      limitInFlight(scope);
+      addTezosRoutes(scope, { signing, keyring, policies: config.tezos, metrics, log });
+    });
     answerUnrouted(server, [...healthPaths, ...tezosPaths]);
     closers.add('the signing listener', async () => void (await server.close()));
 

@@ -168,7 +168,7 @@ test('every file cut short is refused', () => {
 test('each damage is refused where it stands', () => {
   const at = (text: string, place: string): void => {
     const found = refusal(text);
-    assert.equal(found[0], text.indexOf(place), `${text}: ${found}`);
+    assert.equal(found[0], text.indexOf(place), `${text}: ${String(found)}`);
   };
   const record = (content: string): string => `{"${baker}":{"block":${content}}}`;
   at(`\ufeff${record('{"level":1}')}`, '\ufeff');

@@ -1,7 +1,4 @@
-import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
 import { markStoreContract } from './mark-store.ts';
+import { memoryFixture } from './stores.ts';
 
-markStoreContract('memory', async () => {
-  const store = new MemoryStore();
-  return { store, destroy: () => store.end() };
-});
+markStoreContract(memoryFixture.name, memoryFixture.open);
