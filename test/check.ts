@@ -6,9 +6,12 @@
  * With `TIDEMARK_REQUIRE=all`, a suite that could not run here is a failure.
  */
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compiledTests } from './check/build.ts';
+import { leaksIn } from './check/leaks.ts';
 import { type Failure, runTests } from './check/run-tests.ts';
 import { endTestProcesses } from './check/test-process.ts';
 import { type Note, notRunText } from './not-run.ts';
@@ -32,8 +35,14 @@ async function check(): Promise<number> {
   const lint = tool('lint', 'oxlint', []);
   const deadCode = tool('dead code', 'knip', ['--no-progress']);
   const house = tidyHouse();
-  const { stage, notes } = await tests();
-  return summarise([types, lint, deadCode, house, stage], notes);
+  const record = mkdtempSync(join(tmpdir(), 'tidemark-record-'));
+  process.env['TIDEMARK_CHECK_RECORD'] = record;
+  try {
+    const { stage, notes } = await tests();
+    return summarise([types, lint, deadCode, house, stage, secrets(record)], notes);
+  } finally {
+    rmSync(record, { recursive: true });
+  }
 }
 
 /** Runs one of the project's tools. */
@@ -63,6 +72,15 @@ async function tests(): Promise<{ stage: StageReport; notes: readonly Note[] }> 
   const required = notes.filter(isFailure).map(({ text }) => ({ name: text, text: 'TIDEMARK_REQUIRE=all wants it' }));
   const all = [...failures, ...required, ...(passed === 0 ? [{ name: 'tests', text: 'no test passed' }] : [])];
   return { stage: announced(`tests (${files.length} files)`, all, { passed, started }), notes };
+}
+
+/** No secret that any test used may stand in anything that the program printed; a run that kept nothing proves nothing. */
+function secrets(record: string): StageReport {
+  const started = performance.now();
+  const { secrets: used, outputBytes, printed } = leaksIn(record);
+  const text = `${printed} of ${used} secrets stand in ${outputBytes} bytes of output`;
+  const proven = used > 0 && outputBytes > 0 && printed === 0;
+  return announced(`secrets (${text})`, proven ? [] : [{ name: 'secrets', text }], { passed: proven ? 1 : 0, started });
 }
 
 function missing(text: string): Note {

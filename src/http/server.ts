@@ -84,7 +84,6 @@ export function limitInFlight(server: Server): void {
   let inFlight = 0;
   server.addHook('onRequest', async (_request, reply) => {
     if (inFlight >= limits.requestsInFlight) {
-      void reply.header('retry-after', '1');
       throw new Fault('overloaded', `${limits.requestsInFlight} requests are being worked on already`);
     }
     inFlight += 1;
@@ -129,6 +128,7 @@ function sendError(reply: FastifyReply, error: unknown, errorBody: ErrorBody): F
   // A fault's text is written for whoever asked; any other error's text may hold anything.
   const message = error instanceof Fault ? error.message : 'internal error';
   if (status === 413) void reply.header('connection', 'close');
+  if (status === 503) void reply.header('retry-after', '1');
   return reply
     .code(status)
     .header(codeHeader, errorCode(error))

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { operationKinds, requestKinds } from '../../src/tezos/kinds.ts';
 import { attestation } from '../support/attestations.ts';
+import { recordOutput } from '../support/run-record.ts';
 import { ScratchFolder, SignerProcess } from '../support/signer-process.ts';
 import { allowAll, sampleKey, type Setup, writeSetup } from '../support/setup.ts';
 
@@ -19,7 +20,9 @@ interface Ran {
 
 function run(args: readonly string[], env: Record<string, string> = {}): Ran {
   const all = { ...process.env, ...env };
-  return spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', env: all, timeout: 60_000 });
+  const ran = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', env: all, timeout: 60_000 });
+  recordOutput(ran.stdout + ran.stderr);
+  return ran;
 }
 
 function inScratch(use: (setup: Setup, folder: ScratchFolder) => void | Promise<void>): () => Promise<void> {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { recordOutput } from '../../support/run-record.ts';
 import { ScratchFolder } from '../../support/signer-process.ts';
 import { sampleKey, writeSetup } from '../../support/setup.ts';
 import { startRows } from './start-rows.ts';
@@ -23,6 +24,7 @@ for (const row of startRows) {
         encoding: 'utf8',
         timeout: 30_000,
       });
+      recordOutput(stderr);
       assert.match(stderr, row.says);
       assert.equal(status, row.exitCode, stderr);
       assert.doesNotMatch(stderr, /edsk|^\s+at /mu, 'no secret, no stack');
