@@ -36,7 +36,7 @@ test('documents mean what JSON.parse takes them for', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 8 }), fc.constantFrom(undefined, 1, '\t'), (value, indent) => {
       const text = JSON.stringify(value, null, indent);
-      if (/"(?:__proto__|constructor|prototype)"|\\ud[89a-f]|-?[0-9.]+e/u.test(text)) return;
+      if (/"(?:__proto__|constructor|prototype)"|\\ud[89a-f]|[0-9]{16}|[0-9]e/u.test(text)) return;
       assert.deepEqual(read(text), translated(JSON.parse(text)));
     }),
   );
