@@ -45,8 +45,12 @@ export function quoted(byte: number): string {
   return printable ? `'${String.fromCharCode(byte)}'` : `'\\x${byte.toString(16).padStart(2, '0')}'`;
 }
 
-/** A decoder puts a replacement character where the text is damaged; there the bytes differ. */
+/**
+ * A decoder puts a replacement character where the text is damaged; there the bytes differ. Only a last byte that begins
+ * like that character is the same in both.
+ */
 function firstNotUtf8(text: Buffer): number {
   const repaired = Buffer.from(text.toString('utf8'));
-  return text.findIndex((byte, index) => byte !== repaired[index]);
+  const index = text.findIndex((byte, at) => byte !== repaired[at]);
+  return index === -1 ? text.length - 1 : index;
 }

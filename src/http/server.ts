@@ -11,7 +11,7 @@ import { statusOf } from './errors.ts';
 export type Server = FastifyInstance;
 
 /** How this listener words an error; Signatory's clients expect another envelope than its metrics port. */
-export type ErrorBody = (message: string) => string;
+type ErrorBody = (message: string) => string;
 
 export interface ServerOptions {
   readonly log: Log;
@@ -44,7 +44,7 @@ export function createServer({ log, hosts, errorBody, onDropped }: ServerOptions
       insecureHTTPParser: false,
     },
     clientErrorHandler: (error, socket) => answerMalformed(error, socket, errorBody),
-    frameworkErrors: (error, _request, reply) => sendError(reply, asFault(error), errorBody),
+    frameworkErrors: (error, _request, reply) => void sendError(reply, asFault(error), errorBody),
   });
   server.server.maxConnections = limits.connections;
   // Bodies are bytes whatever their content type claims, as in Signatory; nothing is ever chosen by that header.

@@ -15,7 +15,7 @@ export interface StartRow {
   readonly overruled?: string;
 }
 
-export interface Spoiling {
+interface Spoiling {
   readonly folder: ScratchFolder;
   readonly setup: Setup;
   /** The text of the good configuration. */
