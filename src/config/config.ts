@@ -1,7 +1,8 @@
+import type { LogLevel } from '../observe/log.ts';
 import type { TezosPolicies } from '../policy/tezos-policy.ts';
 import type { Secret } from './secret.ts';
 
-/** The whole configuration, checked, with every default filled in. Only `main` knows it; it maps it to the other rooms. */
+/** The whole configuration, checked, defaults filled in. `main` alone knows it, and maps it to the other rooms. */
 export interface Config {
   /** Absolute, environment variables replaced. */
   readonly baseDir: string;
@@ -14,7 +15,7 @@ export interface Config {
   /** What each key may sign; a key that is not here signs nothing. */
   readonly tezos: TezosPolicies;
   readonly server: ServerConfig;
-  readonly metrics: ListenConfig;
+  readonly metrics: ServerConfig;
   readonly log: LogConfig;
   /** What the operator should be told at the start, in the order of importance. */
   readonly notices: readonly Notice[];
@@ -28,15 +29,24 @@ export type WatermarkConfig =
   | { readonly driver: 'mem' }
   | { readonly driver: 'sqlite'; /** Absolute. */ readonly path: string };
 
-export interface ProtectionConfig {
+interface ProtectionConfig {
   readonly allowRepeat: boolean;
   /** The most that one request may raise a level above the lane's last; null for no bound. */
   readonly maxLevelJump: bigint | null;
 }
 
 export type VaultConfig =
-  | { readonly driver: 'file'; /** Absolute. */ readonly file: string; readonly password: Secret | null }
-  | { readonly driver: 'mem'; /** One secret key each, as the file vault writes them. */ readonly secrets: readonly Secret[] };
+  | {
+      readonly driver: 'file';
+      /** Absolute. */
+      readonly file: string;
+      readonly password: Secret | null;
+    }
+  | {
+      readonly driver: 'mem';
+      /** One secret key each, as the file vault writes them. */
+      readonly secrets: readonly Secret[];
+    };
 
 export interface ListenConfig {
   /** An IP address or a host name, without brackets. */
@@ -45,17 +55,16 @@ export interface ListenConfig {
   readonly listenPort: number;
 }
 
+/** Of one listener; what `server.allowed_hosts` says holds for both. */
 export interface ServerConfig extends ListenConfig {
-  /** The names, lower case and without port, that a request's Host header may carry; null when any may. */
+  /** What a request's Host header may say: lower case, without port, IPv6 without brackets; null when anything. */
   readonly allowedHosts: readonly string[] | null;
 }
 
-export interface LogConfig {
+interface LogConfig {
   readonly level: LogLevel;
   readonly format: 'text' | 'json';
 }
-
-export type LogLevel = 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
 export interface Notice {
   readonly level: 'warn' | 'info';
@@ -67,6 +76,6 @@ export interface Setting {
   readonly key: string;
   /** As it would be written in YAML on one line; `[secret]` for what must not be shown. */
   readonly value: string;
-  /** `tidemark.yaml:3`, `TIDEMARK_SERVER__LISTEN_PORT`, `--listen-port` or `default`. */
+  /** `tidemark.yaml:3`, `TIDEMARK_SERVER__LISTEN_PORT`, `command line` or `default`. */
   readonly source: string;
 }

@@ -5,8 +5,16 @@ export interface SmallFileRules {
   /** What the file is, for errors: `the configuration file`. */
   readonly what: string;
   readonly bytesMax: number;
-  /** Permission bits that must not be set: 0o002 for a file nobody else may write, 0o007 for one nobody else may see. */
+  /** Permission bits that must not be set: 0o002 where nobody else may write, 0o007 where nobody else may look. */
   readonly forbiddenMode: number;
+  /** What to do when there is no such file. */
+  readonly ifMissing: string;
+}
+
+export interface SmallFile {
+  readonly bytes: Uint8Array;
+  /** Permission bits. */
+  readonly mode: number;
 }
 
 /**
@@ -15,12 +23,14 @@ export interface SmallFileRules {
  *
  * @throws Fault `config_invalid` when it is missing, unreadable, no regular file, too large, or open to other users
  */
-export function readSmallFile(path: string, rules: SmallFileRules): Uint8Array {
+export function readSmallFile(path: string, rules: SmallFileRules): SmallFile {
   // Without O_NONBLOCK, opening a named pipe would wait for ever.
   const file = orFault(() => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), path, rules);
   try {
-    checkStats(fstatSync(file), path, rules);
-    return orFault(() => readUpTo(file, path, rules), path, rules);
+    const stats = fstatSync(file);
+    checkStats(stats, path, rules);
+    const bytes = orFault(() => readUpTo(file, path, rules), path, rules);
+    return { bytes, mode: stats.mode & 0o777 };
   } finally {
     closeSync(file);
   }
@@ -33,7 +43,8 @@ function checkStats(stats: Stats, path: string, { what, forbiddenMode }: SmallFi
   if (open === 0) return;
   const mode = (stats.mode & 0o777).toString(8).padStart(4, '0');
   const [can, fix] = (open & 0o002) === 0 ? ['read', '0600'] : ['change', forbiddenMode === 0o002 ? '0644' : '0600'];
-  throw invalid(`${what} ${path} has mode ${mode}: every user of this machine can ${can} it; set it to ${fix} or stricter`);
+  const sentence = `every user of this machine can ${can} it; set it to ${fix} or stricter`;
+  throw invalid(`${what} ${path} has mode ${mode}: ${sentence}`);
 }
 
 function readUpTo(file: number, path: string, { what, bytesMax }: SmallFileRules): Uint8Array {
@@ -55,13 +66,15 @@ const reasons = new Map([
   ['ELOOP', 'is a symbolic link that leads in a circle'],
 ]);
 
-function orFault<T>(read: () => T, path: string, { what }: SmallFileRules): T {
+function orFault<T>(read: () => T, path: string, { what, ifMissing }: SmallFileRules): T {
   try {
     return read();
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === null) throw error;
-    throw new Fault('config_invalid', `${what} ${path} ${reasons.get(errno) ?? `cannot be read (${errno})`}`, { cause: error });
+    const reason = reasons.get(errno) ?? `cannot be read (${errno})`;
+    const advice = errno === 'ENOENT' ? `; ${ifMissing}` : '';
+    throw new Fault('config_invalid', `${what} ${path} ${reason}${advice}`, { cause: error });
   }
 }
 

@@ -27,8 +27,13 @@ export function blsKey(secret: Uint8Array): CurveKey {
       return noble.Signature.toBytes(noble.sign(hashed(message, scheme, publicKey), secret));
     },
     verify: (signature, message, scheme) => {
-      if (scheme === 'standard') return verify(message, point, Signature.fromBytes(signature, true));
-      return noble.verify(signature, hashed(message, scheme, publicKey), publicKey);
+      try {
+        if (scheme === 'standard') return verify(message, point, Signature.fromBytes(signature, true));
+        return noble.verify(signature, hashed(message, scheme, publicKey), publicKey);
+      } catch {
+        // Bytes that are no point of the curve's group are no signature.
+        return false;
+      }
     },
   };
 }

@@ -1,5 +1,5 @@
 import { Fault } from '../base/fault.ts';
-import { SecretBytes } from '../base/secret-bytes.ts';
+import type { SecretBytes } from '../base/secret-bytes.ts';
 import type { PasswordSource } from './password-source.ts';
 import { type LineState, TypedLine } from './typed-line.ts';
 

@@ -2,7 +2,6 @@ import { Fault } from '../base/fault.ts';
 import { SecretBytes } from '../base/secret-bytes.ts';
 import type { Curve } from '../crypto/curve.ts';
 import { ed25519PublicKey } from '../crypto/ed25519.ts';
-import { newSecret } from '../crypto/new-secret.ts';
 import { publicKeyOf } from '../crypto/open-curve-key.ts';
 import { openSecret, sealSecret } from '../crypto/secretbox.ts';
 import { encode } from '../tezos/base58.ts';
@@ -32,46 +31,41 @@ const prefixes = {
 export async function readTezosSecret(text: string, askPassword: () => Promise<SecretBytes>): Promise<TezosSecret> {
   const { curve, form, payload } = parseSecretKey(text);
   using held = payload;
-  const bytes = form === 'encrypted' ? await decrypted(held, askPassword) : Uint8Array.from(held.reveal());
-  if (form === 'pair') return { curve, secret: firstHalf(bytes) };
-  return checked(curve, new SecretBytes(turned(curve, bytes)));
-}
-
-/** A new key from the system's randomness. */
-export function newTezosSecret(curve: Curve): TezosSecret {
-  return { curve, secret: newSecret(curve) };
+  if (form === 'pair') return { curve, secret: firstHalf(held.reveal()) };
+  if (form === 'seed') return checked(curve, turned(curve, held));
+  using opened = await decrypted(held, askPassword);
+  return checked(curve, turned(curve, opened));
 }
 
 /** The unencrypted text of a secret: `edsk…`, `spsk…`, `p2sk…`, `BLsk…`. A string: it cannot be wiped. */
 export function plainText({ curve, secret }: TezosSecret): string {
-  using payload = new SecretBytes(turned(curve, Uint8Array.from(secret.reveal())));
+  using payload = turned(curve, secret);
   return encode(prefixes[curve].plain, payload.reveal());
 }
 
 /** The text of a secret, encrypted with a password: `edesk…`, `spesk…`, `p2esk…`, `BLesk…`. */
 export async function encryptedText({ curve, secret }: TezosSecret, password: SecretBytes): Promise<string> {
-  using payload = new SecretBytes(turned(curve, Uint8Array.from(secret.reveal())));
+  using payload = turned(curve, secret);
   return encode(prefixes[curve].encrypted, await sealSecret(payload, password));
 }
 
-async function decrypted(payload: SecretBytes, askPassword: () => Promise<SecretBytes>): Promise<Uint8Array> {
+async function decrypted(payload: SecretBytes, askPassword: () => Promise<SecretBytes>): Promise<SecretBytes> {
   using password = await askPassword();
   const secret = await openSecret(payload.reveal(), password);
   if (secret === null) throw new Fault('password_wrong', 'the password does not open this encrypted key');
-  return secret.reveal();
+  return secret;
 }
 
-/** Tezos writes the scalar of a BLS key with its lowest byte first. Turns `bytes` round in place, both ways. */
-function turned(curve: Curve, bytes: Uint8Array): Uint8Array {
-  return curve === 'bls12_381' ? bytes.reverse() : bytes;
+/** A copy. Tezos writes the scalar of a BLS key with its lowest byte first, so there it is turned round, both ways. */
+function turned(curve: Curve, secret: SecretBytes): SecretBytes {
+  const bytes = secret.reveal();
+  return new SecretBytes(curve === 'bls12_381' ? bytes.toReversed() : Uint8Array.from(bytes));
 }
 
 /** The long form of ed25519 holds the seed and the public key; one that was pieced together is refused. */
 function firstHalf(pair: Uint8Array): SecretBytes {
-  using both = new SecretBytes(pair);
-  const seed = new SecretBytes(both.reveal().slice(0, 32));
-  const stated = both.reveal().subarray(32);
-  if (Buffer.compare(ed25519PublicKey(seed.reveal()), stated) === 0) return seed;
+  const seed = new SecretBytes(Uint8Array.from(pair.subarray(0, 32)));
+  if (Buffer.compare(ed25519PublicKey(seed.reveal()), pair.subarray(32)) === 0) return seed;
   seed.wipe();
   throw new Fault('key_invalid', 'the public half of this edsk text is not the public key of its secret half');
 }

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 /** The compiled tests, as absolute paths in a stable order, without those whose source is gone. */
 export function compiledTests(root: string): string[] {
   sweep(root);
-  return compiledFiles(root).map((file) => join(root, 'build', file)).filter((file) => file.endsWith('.test.js'));
+  return compiledFiles(root)
+    .map((file) => join(root, 'build', file))
+    .filter((file) => file.endsWith('.test.js'));
 }
 
 /** The compiler never removes an output: a test that was deleted or renamed would go on running from `build/`. */
@@ -17,5 +19,6 @@ function sweep(root: string): void {
 
 /** Relative to `build/`. */
 function compiledFiles(root: string): string[] {
-  return readdirSync(join(root, 'build'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js')).toSorted();
+  const files = readdirSync(join(root, 'build'), { recursive: true, encoding: 'utf8' });
+  return files.filter((file) => file.endsWith('.js')).toSorted();
 }

@@ -33,8 +33,9 @@ function outcomeOf(event: TestEvent, path: readonly string[]): Outcome | null {
   const name = path.slice(0, nesting + 1).join(' > ');
   if (skip !== undefined && skip !== false) return { kind: 'skipped', name, text: 'skipped' };
   if (todo !== undefined && todo !== false) return { kind: 'skipped', name, text: 'marked as todo' };
-  if (event.type === 'test:pass') return event.data.details.type === 'suite' ? null : { kind: 'passed', name, text: '' };
-  const error = event.data.details.error;
+  const { details } = event.data;
+  if (event.type === 'test:pass') return details.type === 'suite' ? null : { kind: 'passed', name, text: '' };
+  const { error } = event.data.details;
   // Its children were reported before it.
   if ('failureType' in error && error.failureType === 'subtestsFailed') return null;
   return { kind: 'failed', name, text: inspect(error.cause ?? error) };

@@ -9,7 +9,8 @@ const notRunUrl = new URL('../not-run.js', import.meta.url).href;
 const head = `import { describe, test } from 'node:test'; import { note, notRun } from '${notRunUrl}';\n`;
 
 test('tests are counted one by one, suites not at all', async (t) => {
-  const report = await run(t, "test('a', () => {}); describe('s', () => { test('b', () => {}); test('c', () => {}); });");
+  const suite = "describe('s', () => { test('b', () => {}); test('c', () => {}); });";
+  const report = await run(t, `test('a', () => {}); ${suite}`);
   assert.deepEqual(report, { passed: 3, failures: [], notes: [] });
 });
 
@@ -24,18 +25,22 @@ test('what a failing file printed is shown', async (t) => {
   assert.match(report.failures[0]?.text ?? '', /What 0\.test\.js printed:\na hint/u);
 });
 
-const faults = [
-  ['a skipped test', "test.skip('a', () => {});", '0.test.js > a'],
-  ['a test marked as todo', "test.todo('a', () => {});", '0.test.js > a'],
-  ['a suite that throws', "test('a', () => {}); describe('s', () => { throw new Error('why'); });", '0.test.js > s'],
-  ['a failing hook', "describe('s', async () => { const { after } = await import('node:test'); after(() => { throw new Error('why'); }); test('a', () => {}); });", '0.test.js > s'],
-  ['a file without tests', '', '0.test.js'],
-  ['a file that cannot be loaded', "import './absent.js';", '0.test.js'],
-  ['a process that ends with an error after its tests', "test('a', () => {}); process.on('exit', () => { process.exitCode = 3; });", '0.test.js'],
-  ['a process that ends without an error before its tests', "test('a', () => {}); test('b', async () => { await 1; process.exit(0); }); test('c', () => {});", '0.test.js'],
-] as const;
+const hook = "const { after } = await import('node:test'); after(() => { throw new Error('why'); });";
 
-for (const [what, source, name] of faults) {
+const quiet = "test('a', () => {});";
+
+const faults = {
+  'a skipped test': ["test('a', { skip: true }, () => {});", '0.test.js > a'],
+  'a test marked as unfinished': ["test('a', { todo: true }, () => {});", '0.test.js > a'],
+  'a suite that throws': ["describe('s', () => { throw new Error('why'); });", '0.test.js > s'],
+  'a hook that fails': [`describe('s', async () => { ${hook} test('a', () => {}); });`, '0.test.js > s'],
+  'a file without tests': ['', '0.test.js'],
+  'a file that cannot be loaded': ["import './absent.js';", '0.test.js'],
+  'an error after the tests': [`${quiet} process.on('exit', () => { process.exitCode = 3; });`, '0.test.js'],
+  'an end before the tests': [`${quiet} test('b', () => process.exit(0));`, '0.test.js'],
+} as const;
+
+for (const [what, [source, name]] of Object.entries(faults)) {
   test(`${what} is a failure`, async (t) => {
     assert.deepEqual(names(await run(t, source)), [name]);
   });
@@ -55,10 +60,11 @@ test('one bad file does not hide the others', async (t) => {
 test('notes reach the report, and a file that could not run needs no test', async (t) => {
   const report = await run(t, "notRun('a store', 'no addon'); note('vectors: 3 files');");
   assert.deepEqual(report.failures, []);
-  assert.deepEqual(report.notes.map(({ kind, text }) => `${kind}: ${text}`), ['missing: not run: a store (no addon)', 'told: vectors: 3 files']);
+  const notes = report.notes.map(({ kind, text }) => `${kind}: ${text}`);
+  assert.deepEqual(notes, ['missing: not run: a store (no addon)', 'told: vectors: 3 files']);
 });
 
-async function run(t: TestContext, source: string | readonly string[], { timeoutMs = 60_000 } = {}): Promise<TestsReport> {
+async function run(t: TestContext, source: string | string[], { timeoutMs = 60_000 } = {}): Promise<TestsReport> {
   const sources = typeof source === 'string' ? [source] : source;
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-check-test-'));
   t.after(() => rmSync(folder, { recursive: true }));

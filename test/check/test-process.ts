@@ -26,7 +26,8 @@ export interface TestProcess {
 /** Runs a test file in a process of its own; whatever that started ends with it. */
 export async function runTestProcess({ file, outcomesPath, notesPath, timeoutMs }: TestProcess): Promise<Ending> {
   const reporter = new URL('reporter.js', import.meta.url).href;
-  const child = spawn(process.execPath, [`--test-reporter=${reporter}`, `--test-reporter-destination=${outcomesPath}`, file], {
+  const flags = [`--test-reporter=${reporter}`, `--test-reporter-destination=${outcomesPath}`];
+  const child = spawn(process.execPath, [...flags, file], {
     // Without `NODE_TEST_CONTEXT`, which `node --test` sets and which would silence our reporter.
     env: { ...process.env, NODE_TEST_CONTEXT: undefined, TIDEMARK_CHECK_NOTES: notesPath },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,7 @@
 import type { GuardedIntent } from '../../src/protection/intent.ts';
 import type { Duty, Lane } from '../../src/protection/lane.ts';
 import type { Mark, Root } from '../../src/protection/mark.ts';
+import { encode } from '../../src/tezos/base58.ts';
 
 export const uint64Max = 2n ** 64n - 1n;
 /** Tezos levels and rounds are signed 32-bit numbers that are never negative. */
@@ -16,8 +17,9 @@ export function rootOf(number: number): Root {
   return number.toString(16).padStart(64, '0');
 }
 
+/** @param key a letter, which names a key of its own */
 export function tezosLane(key: string, duty: Duty = 'block'): Lane {
-  return { chain: 'tezos', network: 'NetXdQprcVkpaWU', key: `tz1${key}`, duty };
+  return { chain: 'tezos', network: 'NetXdQprcVkpaWU', key: encode('tz1', Buffer.alloc(20, key)), duty };
 }
 
 export function ethereumLane(key: number, duty: 'block' | 'attestation' = 'attestation'): Lane {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { MarkStore } from '../../src/protection/store.ts';
 import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
 import { SqliteStore } from '../../src/stores/sqlite/sqlite-store.ts';
+import { sqliteRuns } from '../sqlite-addon.ts';
 import type { OpenedStore, OpenStore } from './contract-case.ts';
 
 /** A store that runs without a server. The suites that ask every store go through `stores`. */
@@ -21,7 +22,7 @@ export const memoryFixture: StoreFixture = { name: 'memory', open: openMemory, o
 
 export const sqliteFixture = durableFixture('sqlite', (directory) => SqliteStore.open({ path: join(directory, 'marks.sqlite') }));
 
-export const stores: readonly StoreFixture[] = [memoryFixture, sqliteFixture];
+export const stores: readonly StoreFixture[] = (await sqliteRuns()) ? [memoryFixture, sqliteFixture] : [memoryFixture];
 
 async function openMemory(): Promise<OpenedStore> {
   const store = new MemoryStore();

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { errnoOf, Fault, isFault } from '../../base/fault.ts';
-import { type JsonValue, parseJson } from '../../base/json.ts';
+import { type JsonObject, type JsonValue, parseJson } from '../../base/json.ts';
 import { entryLabel, type SecretEntry } from '../secret-entry.ts';
 
 /** What Signatory's file vault reads: `[{"name": "…", "value": "unencrypted:edsk…"}, …]`. */
@@ -85,12 +85,16 @@ function parsed(path: string, bytes: Uint8Array): JsonValue {
 
 /** Whatever stands before the first colon says how the value is stored; like Signatory we go by the text itself. */
 function entryOf(path: string, value: JsonValue, index: number): SecretEntry {
-  if (value instanceof Map) {
+  if (isObject(value)) {
     const name = value.get('name');
     const text = value.get('value');
     if (typeof name === 'string' && typeof text === 'string') return { name, text: text.slice(text.indexOf(':') + 1) };
   }
   throw new Fault('vault_invalid', `${path}: entry ${index + 1} is not of the form {"name": "…", "value": "unencrypted:edsk…"}`);
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return value instanceof Map;
 }
 
 function octal(mode: number): string {

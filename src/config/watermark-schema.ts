@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { driver, noted, section, text } from './note.ts';
+
+const drivers = {
+  built: ['file', 'mem', 'sqlite'],
+  future: ['aws', 'dynamodb', 'gcp', 'firestore', 'postgres', 'ignore', 'noop'],
+  meaning:
+    'Where the Tezos marks live: `file` keeps them in files in `base_dir`; `sqlite` in a database; ' +
+    '`mem` forgets them whenever the program stops and is for tests only.',
+};
+
+const nothing = section({}, 'Nothing to set.').nullish();
+
+const path = text(
+  'the path of a database file',
+  'The database of the `sqlite` driver; its folder must exist. Absent: `watermark.sqlite` in `base_dir`.',
+);
+
+const sqlite = section({ path: path.optional() }, 'Settings of `sqlite`; the other drivers have none.').prefault({});
+
+/** `watermark`: Signatory's root, and its drivers under their names. */
+export const watermarkSchema = noted(
+  z.discriminatedUnion('driver', [
+    z.strictObject({ driver: driver('file', drivers).optional().default('file'), config: nothing }),
+    z.strictObject({ driver: driver('mem', drivers), config: nothing }),
+    z.strictObject({ driver: driver('sqlite', drivers), config: sqlite }),
+  ]),
+  { expects: 'a section with a driver', meaning: 'The store of the Tezos marks.' },
+);

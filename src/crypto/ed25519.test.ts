@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import crypto, { randomBytes } from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+import { test, type TestContext } from 'node:test';
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { isFault } from '../base/fault.ts';
+import { SecretBytes } from '../base/secret-bytes.ts';
+import { Ed25519Key, ed25519PublicKey } from './ed25519.ts';
+import { JobLimit } from './job-limit.ts';
+
+test('OpenSSL and noble make the same keys and signatures', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    const seed = randomBytes(32);
+    const digest = randomBytes(32);
+    const key = await Ed25519Key.load(new SecretBytes(Uint8Array.from(seed)), new JobLimit(10));
+    assert.deepEqual(key.publicKey, ed25519.getPublicKey(seed));
+    assert.deepEqual(ed25519PublicKey(seed), key.publicKey);
+    const signature = await key.sign(digest, 'standard');
+    assert.deepEqual(Uint8Array.from(signature), ed25519.sign(digest, seed));
+    assert.deepEqual(await key.sign(digest, 'standard'), signature);
+  }
+});
+
+test('the seed is wiped once the key is made', async () => {
+  const seed = randomBytes(32);
+  await Ed25519Key.load(new SecretBytes(seed), new JobLimit(10));
+  assert.deepEqual([...seed], Array.from({ length: 32 }, () => 0));
+});
+
+test('only a digest is signed, in the one scheme', async () => {
+  const key = await Ed25519Key.load(new SecretBytes(randomBytes(32)), new JobLimit(10));
+  await assert.rejects(key.sign(new Uint8Array(198), 'standard'), /assertion failed/u);
+  await assert.rejects(key.sign(new Uint8Array(32), 'possession'), /assertion failed/u);
+});
+
+test('a signature with a fault in it is not handed out, and a key that makes one when it is loaded is refused', async (context) => {
+  const key = await Ed25519Key.load(new SecretBytes(randomBytes(32)), new JobLimit(10));
+  plantFaultySign(context);
+  await assert.rejects(key.sign(randomBytes(32), 'standard'), (error) => isFault(error, 'signature_invalid'));
+  await assert.rejects(Ed25519Key.load(new SecretBytes(randomBytes(32)), new JobLimit(10)), (error) => isFault(error, 'key_invalid'));
+});
+
+/** Until the test ends, `sign` of node:crypto flips a bit of what it makes. */
+function plantFaultySign(context: TestContext): void {
+  const honest = crypto.sign;
+  const faulty = (_: null, data: Buffer, key: crypto.KeyObject, done: (error: Error | null, made: Buffer) => void) => {
+    honest(null, data, key, (error, made) => done(error, Buffer.from(made.map((byte, index) => (index === 40 ? byte ^ 1 : byte)))));
+  };
+  context.mock.method(crypto, 'sign', faulty as typeof crypto.sign);
+  syncBuiltinESMExports();
+  context.after(() => {
+    context.mock.restoreAll();
+    syncBuiltinESMExports();
+  });
+}

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ScratchFolder } from '../../support/signer-process.ts';
+import { sampleKey, writeSetup } from '../../support/setup.ts';
+import { startRows } from './start-rows.ts';
+
+const cli = new URL('../../../src/main/cli.js', import.meta.url).pathname;
+const freePorts = { TIDEMARK_SERVER__LISTEN_PORT: '0', TIDEMARK_METRICS__LISTEN_PORT: '0' };
+
+for (const row of startRows) {
+  test(`row ${row.row}: ${row.input} stops the start and changes nothing`, () => {
+    const folder = new ScratchFolder();
+    try {
+      const setup = writeSetup(folder, { keys: [sampleKey('ed25519')] });
+      const env = row.spoil({ folder, setup, config: readFileSync(setup.configFile, 'utf8') }) ?? {};
+      const before = contentsOf(setup.baseDir);
+      const { status, stderr } = spawnSync(process.execPath, [cli, 'serve', '-c', setup.configFile], {
+        env: { ...process.env, ...freePorts, ...env },
+        encoding: 'utf8',
+        timeout: 30_000,
+      });
+      assert.match(stderr, row.says);
+      assert.equal(status, row.exitCode, stderr);
+      assert.doesNotMatch(stderr, /edsk|^\s+at /mu, 'no secret, no stack');
+      const marks = ([path]: [string, string]) => path.includes('watermark') || path.endsWith('.db');
+      assert.deepEqual([...contentsOf(setup.baseDir)].filter(marks), [...before].filter(marks));
+    } finally {
+      folder.remove();
+    }
+  });
+}
+
+/** Every file below a folder with the hash of its bytes. */
+function contentsOf(folder: string): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const path = join(folder, name);
+    if (statSync(path).isFile()) files.set(name, createHash('sha256').update(readFileSync(path)).digest('hex'));
+  }
+  return files;
+}
