@@ -6,12 +6,13 @@
  * With `TIDEMARK_REQUIRE=all`, a suite that could not run here is a failure.
  */
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compiledTests } from './check/build.ts';
 import { type Failure, runTests } from './check/run-tests.ts';
 import { endTestProcesses } from './check/test-process.ts';
-import type { Note } from './not-run.ts';
+import { type Note, notRunText } from './not-run.ts';
+import { sqliteName, sqliteProblem } from './sqlite-addon.ts';
 import { tidy } from './tidy/tidy.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -53,12 +54,19 @@ function tidyHouse(): StageReport {
 
 async function tests(): Promise<{ stage: StageReport; notes: readonly Note[] }> {
   const started = performance.now();
-  const files = compiledTests(root);
+  const folder = join(root, 'build');
+  const problem = await sqliteProblem();
+  const files = compiledTests(root).filter((file) => problem === null || !relative(folder, file).includes('sqlite'));
   const say = (line: string): void => console.log(`  ${line}`);
-  const { passed, failures, notes } = await runTests({ folder: join(root, 'build'), files, say });
+  const { passed, failures, notes: told } = await runTests({ folder, files, say });
+  const notes = problem === null ? told : [...told, missing(notRunText(sqliteName, problem))];
   const required = notes.filter(isFailure).map(({ text }) => ({ name: text, text: 'TIDEMARK_REQUIRE=all wants it' }));
   const all = [...failures, ...required, ...(passed === 0 ? [{ name: 'tests', text: 'no test passed' }] : [])];
   return { stage: announced(`tests (${files.length} files)`, all, { passed, started }), notes };
+}
+
+function missing(text: string): Note {
+  return { kind: 'missing', text, file: 'test/check.ts' };
 }
 
 function isFailure(note: Note): boolean {

@@ -37,6 +37,11 @@ export function offsetOf(bytes: Uint8Array, path: JsonPath): number | null {
   return new JsonReader(asBuffer(bytes), anyDepth).seek(path);
 }
 
+/** Is this value an object? */
+export function isJsonObject(value: JsonValue): value is JsonObject {
+  return value instanceof Map;
+}
+
 const quote = 0x22;
 const backslash = 0x5c;
 const comma = 0x2c;
@@ -316,10 +321,14 @@ function checkedText(bytes: Uint8Array): Buffer {
   return text;
 }
 
-/** A decoder puts a replacement character where the text is damaged; there the bytes differ. */
+/**
+ * A decoder puts a replacement character where the text is damaged; there the bytes differ. Only a last byte that begins
+ * like that character is the same in both.
+ */
 function firstNotUtf8(text: Buffer): number {
   const repaired = Buffer.from(text.toString('utf8'));
-  return text.findIndex((byte, index) => byte !== repaired[index]);
+  const index = text.findIndex((byte, at) => byte !== repaired[at]);
+  return index === -1 ? text.length - 1 : index;
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { test } from 'node:test';
+import crypto, { randomBytes } from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+import { test, type TestContext } from 'node:test';
 import { ed25519 } from '@noble/curves/ed25519.js';
+import { isFault } from '../base/fault.ts';
 import { SecretBytes } from '../base/secret-bytes.ts';
 import { Ed25519Key, ed25519PublicKey } from './ed25519.ts';
 import { JobLimit } from './job-limit.ts';
@@ -30,3 +32,24 @@ test('only a digest is signed, in the one scheme', async () => {
   await assert.rejects(key.sign(new Uint8Array(198), 'standard'), /assertion failed/u);
   await assert.rejects(key.sign(new Uint8Array(32), 'possession'), /assertion failed/u);
 });
+
+test('a signature with a fault in it is not handed out, and a key that makes one when it is loaded is refused', async (context) => {
+  const key = await Ed25519Key.load(new SecretBytes(randomBytes(32)), new JobLimit(10));
+  plantFaultySign(context);
+  await assert.rejects(key.sign(randomBytes(32), 'standard'), (error) => isFault(error, 'signature_invalid'));
+  await assert.rejects(Ed25519Key.load(new SecretBytes(randomBytes(32)), new JobLimit(10)), (error) => isFault(error, 'key_invalid'));
+});
+
+/** Until the test ends, `sign` of node:crypto flips a bit of what it makes. */
+function plantFaultySign(context: TestContext): void {
+  const honest = crypto.sign;
+  const faulty = (_: null, data: Buffer, key: crypto.KeyObject, done: (error: Error | null, made: Buffer) => void) => {
+    honest(null, data, key, (error, made) => done(error, Buffer.from(made.map((byte, index) => (index === 40 ? byte ^ 1 : byte)))));
+  };
+  context.mock.method(crypto, 'sign', faulty as typeof crypto.sign);
+  syncBuiltinESMExports();
+  context.after(() => {
+    context.mock.restoreAll();
+    syncBuiltinESMExports();
+  });
+}

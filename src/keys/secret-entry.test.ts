@@ -12,7 +12,8 @@ import { encode } from '../tezos/base58.ts';
 import { openFileKeys } from './filesystem/file-keys.ts';
 import { openMemoryKeys } from './memory/memory-keys.ts';
 import type { PasswordSource } from './password-source.ts';
-import { encryptedText, newTezosSecret, plainText } from './tezos-secret.ts';
+import { encryptedText, plainText } from './tezos-secret.ts';
+import { newTezosSecret } from '../../test/support/tezos-secret.ts';
 
 const signer = new LocalSigner({ onThreadLost: (text) => assert.fail(text) });
 const folder = mkdtempSync(join(tmpdir(), 'vault-'));

@@ -6,7 +6,8 @@ import { type Curve, curves } from '../crypto/curve.ts';
 import { publicKeyOf } from '../crypto/open-curve-key.ts';
 import { sealSecret } from '../crypto/secretbox.ts';
 import { encode, type Prefix } from '../tezos/base58.ts';
-import { encryptedText, newTezosSecret, plainText, readTezosSecret } from './tezos-secret.ts';
+import { encryptedText, plainText, readTezosSecret } from './tezos-secret.ts';
+import { newTezosSecret } from '../../test/support/tezos-secret.ts';
 
 const bytesOf = (text: string) => new SecretBytes(Buffer.from(text));
 const nobody = () => Promise.reject(new Error('nobody should be asked'));

@@ -2,7 +2,6 @@ import { Fault } from '../base/fault.ts';
 import { SecretBytes } from '../base/secret-bytes.ts';
 import type { Curve } from '../crypto/curve.ts';
 import { ed25519PublicKey } from '../crypto/ed25519.ts';
-import { newSecret } from '../crypto/new-secret.ts';
 import { publicKeyOf } from '../crypto/open-curve-key.ts';
 import { openSecret, sealSecret } from '../crypto/secretbox.ts';
 import { encode } from '../tezos/base58.ts';
@@ -36,11 +35,6 @@ export async function readTezosSecret(text: string, askPassword: () => Promise<S
   if (form === 'seed') return checked(curve, turned(curve, held));
   using opened = await decrypted(held, askPassword);
   return checked(curve, turned(curve, opened));
-}
-
-/** A new key from the system's randomness. */
-export function newTezosSecret(curve: Curve): TezosSecret {
-  return { curve, secret: newSecret(curve) };
 }
 
 /** The unencrypted text of a secret: `edsk…`, `spsk…`, `p2sk…`, `BLsk…`. A string: it cannot be wiped. */

@@ -5,7 +5,7 @@ import { AllowedHosts } from '../http/allowed-hosts.ts';
 import { addHealthRoutes, addUtilityRoutes, healthPaths, type Health, utilityErrorBody, utilityPaths } from '../http/health.ts';
 import { answerUnrouted, createServer, limitInFlight, type Server } from '../http/server.ts';
 import { addTezosRoutes, tezosErrorBody, tezosPaths } from '../http/tezos.ts';
-import { Keyring } from '../keys/keyring.ts';
+import type { Keyring } from '../keys/keyring.ts';
 import type { Log } from '../observe/log.ts';
 import { Metrics } from '../observe/metrics.ts';
 import { Guard } from '../protection/guard.ts';
@@ -54,18 +54,22 @@ export async function startSigner({ config, log, askPassword }: SignerParts): Pr
     const signing = new TezosSigning({ policies: config.tezos, keyring, guard, observer });
     const health: Health = { ready: false, checks: healthChecks(store, keyring) };
 
-    const hosts = new AllowedHosts(config.server.allowedHosts);
     const onDropped = () => metrics.responsesDropped.inc();
-    const utility = createServer({ log, hosts, errorBody: utilityErrorBody, onDropped });
+    const utilityHosts = new AllowedHosts(config.metrics.allowedHosts);
+    const utility = createServer({ log, hosts: utilityHosts, errorBody: utilityErrorBody, onDropped });
     addUtilityRoutes(utility, health, metrics);
     answerUnrouted(utility, utilityPaths);
-    closers.add('the metrics listener', async () => void (await utility.close()));
+    closers.add('the metrics listener', async () => await utility.close());
+    const hosts = new AllowedHosts(config.server.allowedHosts);
     const server = createServer({ log, hosts, errorBody: tezosErrorBody, onDropped });
     addHealthRoutes(server, health);
-    limitInFlight(server);
-    addTezosRoutes(server, { signing, keyring, policies: config.tezos, metrics, log });
+    // In a scope of their own: health answers also when no more requests are taken.
+    await server.register(async (scope) => {
+      limitInFlight(scope);
+      addTezosRoutes(scope, { signing, keyring, policies: config.tezos, metrics, log });
+    });
     answerUnrouted(server, [...healthPaths, ...tezosPaths]);
-    closers.add('the signing listener', async () => void (await server.close()));
+    closers.add('the signing listener', async () => await server.close());
 
     const utilityAddress = await listen(utility, config.metrics, 'metrics.listen_port');
     const api = await listen(server, config.server, 'server.listen_port');

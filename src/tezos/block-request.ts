@@ -25,7 +25,7 @@ export function parseBlockRequest(message: Uint8Array): ConsensusRequest {
   const level = new Reader(message, levelAt).natural('level');
   const reader = new Reader(message, fitnessLengthAt);
   const fitnessLength = reader.u32();
-  if (!fitnessLengths.includes(fitnessLength)) throw malformed(`a fitness of ${fitnessLength} bytes is not Tenderbake's`);
+  if (!fitnessLengths.includes(fitnessLength)) throw malformed(`the fitness has ${fitnessLength} bytes, not 33 or 37`);
   reader.take(fitnessLength);
   const round = roundOf(new Reader(message, fitnessAt, fitnessAt + fitnessLength), level);
   checkRest(reader);
@@ -38,7 +38,7 @@ function roundOf(fitness: Reader, level: number): number {
     if (fitness.u8() !== byte) throw malformed("the fitness is not Tenderbake's");
   }
   checkLength(fitness, 4);
-  if (fitness.natural('fitness level') !== level) throw malformed('the fitness says another level than the block header');
+  if (fitness.natural('fitness level') !== level) throw malformed('the fitness says another level than the header');
   const lockedLength = fitness.u32();
   if (lockedLength === 4) fitness.natural('locked round');
   else if (lockedLength !== 0) throw malformed('the fitness has a malformed locked round');
@@ -54,7 +54,7 @@ function checkLength(fitness: Reader, length: number): void {
   if (fitness.u32() !== length) throw malformed('the fitness has a part of the wrong length');
 }
 
-/** Context, payload hash and round, proof of work, seed nonce hash or none, votes; their values concern no watermark. */
+/** Context, payload hash and round, proof of work, seed nonce hash or none, votes: no watermark needs their values. */
 function checkRest(reader: Reader): void {
   reader.take(hashesLength);
   reader.natural('payload round');

@@ -4,8 +4,8 @@ import { keyHashBytes, parseKeyHash } from './key-hash.ts';
 import { operationTags } from './kinds.ts';
 
 /**
- * Writes requests as bakers and wallets do: for `tidemark dev`, tests and benchmarks. What is not given is zeros. Levels
- * and rounds are written as they are, also negative ones, so that tests can ask for what must be refused.
+ * Writes requests as bakers and wallets do: for `tidemark dev`, tests and benchmarks. What is not given is zeros.
+ * Levels and rounds are written as they are, also negative ones: tests ask for what must be refused.
  */
 
 interface Position {
@@ -92,6 +92,11 @@ interface DelegationParts {
   readonly delegate: string | null;
 }
 
+/** A generic request (0x03) of one transfer, of 1 mutez to the source itself unless said otherwise. */
+export function composeTransfer(parts: { readonly source: string } & Partial<TransactionParts>): Uint8Array {
+  return composeBatch([{ kind: 'transaction', destination: parts.source, amount: 1n, ...parts }]);
+}
+
 /** A generic request (0x03) of these operations, each with its counter counted on from 1. */
 export function composeBatch(operations: readonly BatchOperation[]): Uint8Array {
   return join([[0x03], zeros32, ...operations.map((operation, index) => composeOperation(operation, index + 1))]);
@@ -104,7 +109,8 @@ const unit = [0, 0, 0, 2, 3, 0x0b];
 function composeFitness({ level, round, lockedRound }: BlockParts): Uint8Array {
   const locked = lockedRound === undefined ? int32(0) : join([int32(4), int32(lockedRound)]);
   const predecessorRound = -1;
-  return join([int32(1), [2], int32(4), int32(level), locked, int32(4), int32(predecessorRound), int32(4), int32(round)]);
+  const head = [int32(1), [2], int32(4), int32(level), locked];
+  return join([...head, int32(4), int32(predecessorRound), int32(4), int32(round)]);
 }
 
 function composeConsensus(magic: number, parts: ConsensusParts & { readonly tag: number }): Uint8Array {

@@ -22,8 +22,13 @@ interface Budget {
   depth: number;
 }
 
-/** Number and kind of what follows a primitive, by tag; tag 9 has any number of arguments, with their length. */
-const primitives = new Map([
+interface Primitive {
+  readonly args: number;
+  readonly annotated: boolean;
+}
+
+/** What follows a primitive, by tag; tag 9 has any number of arguments, with their length. */
+const primitives = new Map<number, Primitive>([
   [3, { args: 0, annotated: false }],
   [4, { args: 0, annotated: true }],
   [5, { args: 1, annotated: false }],
@@ -45,7 +50,7 @@ function skipNode(reader: Reader, budget: Budget): void {
   else throw unknownTag(tag);
 }
 
-function skipPrimitive(reader: Reader, budget: Budget, { args, annotated }: { args: number; annotated: boolean }): void {
+function skipPrimitive(reader: Reader, budget: Budget, { args, annotated }: Primitive): void {
   reader.u8();
   for (let left = args; left > 0; left -= 1) descend(reader, budget);
   if (annotated) reader.dynamic();

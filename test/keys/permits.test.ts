@@ -8,9 +8,9 @@ import { LocalSigner } from '../../src/crypto/local-signer.ts';
 import { openCurveKey } from '../../src/crypto/open-curve-key.ts';
 import { type Key, provesPossession } from '../../src/keys/key.ts';
 import { tezosKey } from '../../src/keys/tezos-key.ts';
-import { newTezosSecret } from '../../src/keys/tezos-secret.ts';
 import { Permit } from '../../src/protection/permit.ts';
 import { permitFor } from '../support/permit.ts';
+import { newTezosSecret } from '../support/tezos-secret.ts';
 
 const signer = new LocalSigner({ onThreadLost: (text) => assert.fail(text) });
 after(async () => await signer.end());

@@ -9,9 +9,10 @@ import { type Curve, curves } from '../../src/crypto/curve.ts';
 import { LocalSigner } from '../../src/crypto/local-signer.ts';
 import { provesPossession } from '../../src/keys/key.ts';
 import { openMemoryKeys } from '../../src/keys/memory/memory-keys.ts';
-import { encryptedText, newTezosSecret, plainText } from '../../src/keys/tezos-secret.ts';
+import { encryptedText, plainText } from '../../src/keys/tezos-secret.ts';
 import { publicKeyText, signatureText } from '../../src/tezos/key-hash.ts';
 import { permitFor } from '../support/permit.ts';
+import { newTezosSecret } from '../support/tezos-secret.ts';
 
 const password = 'pässword of the 日';
 const signer = new LocalSigner({ onThreadLost: (text) => assert.fail(text) });

@@ -6,9 +6,10 @@ import { after, beforeEach, test } from 'node:test';
 import { isFault } from '../../base/fault.ts';
 import { SecretBytes } from '../../base/secret-bytes.ts';
 import { curves } from '../../crypto/curve.ts';
-import { encryptedText, newTezosSecret, plainText, readTezosSecret } from '../tezos-secret.ts';
+import { encryptedText, plainText, readTezosSecret } from '../tezos-secret.ts';
 import { addSecret } from './add-secret.ts';
 import { readSecretsFile } from './secrets-file.ts';
+import { newTezosSecret } from '../../../test/support/tezos-secret.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
 const path = join(folder, 'secrets.json');

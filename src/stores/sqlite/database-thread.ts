@@ -49,7 +49,7 @@ export class DatabaseThread {
   async stop(): Promise<void> {
     if (this.#dead !== null) return;
     const ended = new Promise((resolve) => this.#worker.once('exit', resolve));
-    this.#worker.postMessage({ kind: 'end' } satisfies Request);
+    this.#worker.postMessage({ kind: 'end' } satisfies Request, []);
     await ended;
   }
 
@@ -58,7 +58,7 @@ export class DatabaseThread {
     assert(this.#waiting === null, 'one request at a time');
     const reply = await new Promise<Reply>((resolve, reject) => {
       this.#waiting = { resolve, reject };
-      if (request !== undefined) this.#worker.postMessage(request);
+      if (request !== undefined) this.#worker.postMessage(request, []);
     });
     if (reply.kind === 'fault') throw new Fault(reply.code, reply.text);
     return reply;

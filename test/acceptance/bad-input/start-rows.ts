@@ -15,7 +15,7 @@ export interface StartRow {
   readonly overruled?: string;
 }
 
-export interface Spoiling {
+interface Spoiling {
   readonly folder: ScratchFolder;
   readonly setup: Setup;
   /** The text of the good configuration. */
@@ -55,7 +55,8 @@ const configs: readonly StartRow[] = [
   adding(112, 'a function', /tag/iu, 'log: !!js/function "function () {}"'),
   withText(112, 'one megabyte', /256 KiB|262144|too large|larger/iu, (text) => `${text}# ${'x'.repeat(1024 * 1024)}\n`),
   adding(113, 'a boolean for a path', /base_dir|watermark/u, 'watermark:\n  driver: sqlite\n  config:\n    path: no'),
-  adding(113, 'an octal port', /listen_port/u, 'server:\n  listen_port: "0123"'),
+  adding(113, 'a number for a path', /watermark/u, 'watermark:\n  driver: sqlite\n  config:\n    path: 0123'),
+  adding(113, 'a boolean for a word', /log\.level/u, 'log:\n  level: no'),
   withEnv(115, 'a word for a number in the environment', /TIDEMARK_PROTECTION__MAX_LEVEL_JUMP/u, { TIDEMARK_PROTECTION__MAX_LEVEL_JUMP: 'many' }),
   withEnv(115, 'an empty value in the environment', /TIDEMARK_LOG__LEVEL/u, { TIDEMARK_LOG__LEVEL: '' }),
   {
