@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { isFault } from '../../src/base/fault.ts';
 import { publicKeyOf } from '../../src/crypto/open-curve-key.ts';
@@ -8,7 +9,7 @@ import { publicKeyText } from '../../src/tezos/key-hash.ts';
 import { attestation, chainId } from '../support/attestations.ts';
 import { sampleKey } from '../support/setup.ts';
 import { Machine } from './machine.ts';
-import { blocksOf, readPage, root, sectionOf } from './page.ts';
+import { blocksOf, readPage, sectionOf } from './page.ts';
 import { samples } from './signatory-options.ts';
 
 /** Everything that the page tells an operator to do is done here, in its order, with a baker that goes on asking. */
@@ -104,7 +105,7 @@ async function machineOfThePage(): Promise<Machine> {
   await made.follow({ blocks: page.sections[0]?.blocks ?? [] });
   made.write('/etc/signatory/secrets.json', blocks.find(({ language }) => language === 'json')?.text ?? '');
   await made.run('mkdir -p /var/lib/signatory');
-  const standIn = `${root}build/test/docs/signatory-stand-in.js`;
+  const standIn = fileURLToPath(new URL('./signatory-stand-in.js', import.meta.url));
   made.unit('signatory', `ExecStart=/usr/bin/node ${standIn} /var/lib/signatory 127.0.0.1:6732 ${key.pkh} ${await publicKey()}`);
   return made;
 }
