@@ -69,7 +69,7 @@ async function tests(): Promise<{ stage: StageReport; notes: readonly Note[] }> 
   const say = (line: string): void => console.log(`  ${line}`);
   const { passed, failures, notes: told } = await runTests({ folder, files, say });
   const notes = problem === null ? told : [...told, missing(notRunText(sqliteName, problem))];
-  const required = notes.filter(isFailure).map(({ text }) => ({ name: text, text: 'TIDEMARK_REQUIRE=all wants it' }));
+  const required = textsOf(notes.filter(isFailure)).map((name) => ({ name, text: 'TIDEMARK_REQUIRE=all wants it' }));
   const all = [...failures, ...required, ...(passed === 0 ? [{ name: 'tests', text: 'no test passed' }] : [])];
   return { stage: announced(`tests (${files.length} files)`, all, { passed, started }), notes };
 }
@@ -85,6 +85,11 @@ function secrets(record: string): StageReport {
 
 function missing(text: string): Note {
   return { kind: 'missing', text, file: 'test/check.ts' };
+}
+
+/** Each once: several test files may say the same. */
+function textsOf(notes: readonly Note[]): string[] {
+  return [...new Set(notes.map((note) => note.text))].toSorted();
 }
 
 function isFailure(note: Note): boolean {
@@ -103,7 +108,7 @@ function summarise(stages: readonly StageReport[], notes: readonly Note[]): numb
   for (const { name, text } of failures) console.log(`\nFAILED ${name}\n${text.trimEnd()}`);
   console.log('\nSummary');
   for (const { line } of stages) console.log(`  ${line}`);
-  for (const text of new Set(notes.map((note) => note.text).toSorted())) console.log(`  ${text}`);
+  for (const text of textsOf(notes)) console.log(`  ${text}`);
   for (const { name } of failures) console.log(`  FAILED ${name}`);
   const passed = stages.reduce((sum, stage) => sum + stage.passed, 0);
   console.log(`${passed} passed, ${failures.length} failed`);
