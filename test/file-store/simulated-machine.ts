@@ -37,6 +37,8 @@ export type Choice = (choice: number) => boolean;
  * sector of 512 bytes, the size of a file, each change of a name. That is more than real file systems allow themselves.
  */
 export class SimulatedMachine {
+  /** Is its disk another machine's? */
+  remote = false;
   #nodes = 1n;
   #clock = 1n;
   #root: SimFolder;
