@@ -2,8 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MarkStore } from '../../src/protection/store.ts';
+import { FileStore } from '../../src/stores/file/file-store.ts';
+import type { FileStoreObserver } from '../../src/stores/file/observer.ts';
 import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
 import { SqliteStore } from '../../src/stores/sqlite/sqlite-store.ts';
+import { sqliteRuns } from '../sqlite-addon.ts';
 import type { OpenedStore, OpenStore } from './contract-case.ts';
 
 /** A store that runs without a server. The suites that ask every store go through `stores`. */
@@ -21,7 +24,16 @@ export const memoryFixture: StoreFixture = { name: 'memory', open: openMemory, o
 
 export const sqliteFixture = durableFixture('sqlite', (directory) => SqliteStore.open({ path: join(directory, 'marks.sqlite') }));
 
-export const stores: readonly StoreFixture[] = [memoryFixture, sqliteFixture];
+const silent: FileStoreObserver = { operation: () => {}, info: () => {}, warn: () => {} };
+
+/** Small segments, so that its journal turns and is compacted often. */
+export const fileFixture = durableFixture('file', (baseDir) =>
+  FileStore.open({ baseDir, observer: silent, segmentBytes: 64 * 1024 }),
+);
+
+const everywhere: readonly StoreFixture[] = [memoryFixture, fileFixture];
+
+export const stores: readonly StoreFixture[] = (await sqliteRuns()) ? [...everywhere, sqliteFixture] : everywhere;
 
 async function openMemory(): Promise<OpenedStore> {
   const store = new MemoryStore();

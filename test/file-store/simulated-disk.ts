@@ -71,7 +71,7 @@ export class SimulatedDisk implements Disk {
   }
 
   async isRemote(path: string): Promise<boolean> {
-    return await this.call('isRemote', path, () => false);
+    return await this.call('isRemote', path, () => this.#machine.remote);
   }
 
   async lock(path: string): Promise<DiskLock | null> {

@@ -37,6 +37,8 @@ export type Choice = (choice: number) => boolean;
  * sector of 512 bytes, the size of a file, each change of a name. That is more than real file systems allow themselves.
  */
 export class SimulatedMachine {
+  /** Is its disk another machine's? */
+  remote = false;
   #nodes = 1n;
   #clock = 1n;
   #root: SimFolder;
@@ -69,6 +71,32 @@ export class SimulatedMachine {
     const root = images.get(this.#root);
     if (root?.kind === 'folder') after.#root = root;
     return after;
+  }
+
+  /** The same machine again, all durable. */
+  copy(): SimulatedMachine {
+    return this.afterPowerCut(() => true);
+  }
+
+  /** The paths of all files. */
+  paths(folder = ''): readonly string[] {
+    const node = this.get(folder);
+    if (node.kind === 'file') return [folder];
+    return [...node.cached.keys()].flatMap((name) => this.paths(`${folder}/${name}`));
+  }
+
+  bytesOf(path: string): Uint8Array {
+    const node = this.get(path);
+    return node.kind === 'file' ? node.cached.slice() : new Uint8Array();
+  }
+
+  /** What an operator or a fault does: the file has this content, durably, and is a new one. */
+  put(path: string, bytes: Uint8Array): void {
+    if (this.find(path) !== null) this.remove(path, 'file');
+    const node = this.create(path, 'file');
+    this.write(node, bytes, 0);
+    this.sync(node);
+    this.sync(this.folderOf(path));
   }
 
   /** The process that ran here is gone, and its locks with it. */

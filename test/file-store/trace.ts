@@ -8,11 +8,11 @@ import { SimulatedDisk, type Gate } from './simulated-disk.ts';
 import { SimulatedMachine } from './simulated-machine.ts';
 import type { Witness } from './witness.ts';
 
-export const silent: FileStoreObserver = { operation: () => {}, info: () => {}, warn: () => {} };
+const silent: FileStoreObserver = { operation: () => {}, info: () => {}, warn: () => {} };
 
-const baseDir = '/base';
+export const baseDir = '/base';
 /** A header and room for two commits: segments and snapshots follow each other quickly. */
-export const segmentBytes = 3 * 4096;
+const segmentBytes = 3 * 4096;
 
 export function newMachine(): SimulatedMachine {
   const machine = new SimulatedMachine();
@@ -23,8 +23,15 @@ export function newMachine(): SimulatedMachine {
 }
 
 /** Opens the store of a machine, in a new process. */
-export async function openOn(machine: SimulatedMachine, gate?: Gate): Promise<FileStore> {
-  return await FileStore.open({ baseDir, observer: silent, disk: new SimulatedDisk(machine, gate), segmentBytes });
+export async function openOn(machine: SimulatedMachine, gate?: Gate, observer = silent): Promise<FileStore> {
+  return await FileStore.open({ baseDir, observer, disk: new SimulatedDisk(machine, gate), segmentBytes });
+}
+
+/** An observer that keeps what it is told. */
+export function listener(): FileStoreObserver & { readonly lines: string[] } {
+  const lines: string[] = [];
+  const told = (level: string) => (message: string) => void lines.push(`${level}: ${message}`);
+  return { lines, operation: (kind, result) => void lines.push(`${kind} ${result}`), info: told('info'), warn: told('warn') };
 }
 
 const secondChain = encode('Net', Buffer.alloc(4, 7));

@@ -20,7 +20,7 @@ export interface StoreParts {
   readonly journalBook: LaneBook;
   readonly watermarks: Watermarks;
   /** Gives everything back, the lock last. */
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 export interface PartsOptions {
