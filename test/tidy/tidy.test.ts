@@ -205,6 +205,13 @@ for (const [what, change, finding] of faults) {
   });
 }
 
+test('a sentence in quotes may be as long as it must', () => {
+  const lines = ["'", '"', '`'].map((quote, index) => {
+    return `export const text${index} = ${quote}${'word '.repeat(30)}${quote};`;
+  });
+  assert.deepEqual(findings({ 'src/keys/thing.ts': lines.join('\n') }), []);
+});
+
 test('a unit test may use the memory store, and a deadline is no sleep', () => {
   const test = "import { thing } from '../stores/memory/thing.ts';\nsetTimeout(() => reject(late), 50);";
   assert.deepEqual(findings({ 'src/keys/thing.test.ts': test }), []);
