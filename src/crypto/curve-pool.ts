@@ -95,9 +95,11 @@ export class CurvePool {
 
   async #sign(key: number, message: Uint8Array, scheme: Scheme): Promise<Uint8Array> {
     this.#checkAlive();
+    // A copy of its own: a view of a larger buffer would take all of that across to the thread.
+    const order: Order = { kind: 'sign', key, message: Uint8Array.from(message), scheme };
     return await this.#limit.run(() => {
       return new Promise((resolve, reject) => {
-        this.#waiting.push({ order: { kind: 'sign', key, message, scheme }, resolve, reject, losses: 0 });
+        this.#waiting.push({ order, resolve, reject, losses: 0 });
         this.#handOut();
       });
     });
