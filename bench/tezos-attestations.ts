@@ -26,7 +26,7 @@ export async function benchTezosAttestations(): Promise<readonly string[]> {
   try {
     const keys = Array.from({ length: connections }, () => sampleKey('ed25519'));
     const pkhs = keys.map(({ pkh }) => pkh);
-    const { configFile } = writeSetup(folder, { keys, extra: 'log:\n  level: error\n' });
+    const { configFile } = writeSetup(folder, { keys });
     const signer = await SignerProcess.start(configFile);
     const rows: string[] = [];
     const ratios: number[] = [];
@@ -63,13 +63,18 @@ async function load(api: string, { pkhs, levelStart }: { pkhs: readonly string[]
     url: api,
     connections: pkhs.length,
     duration: runMs / 1000,
-    setupClient: (client) => {
-      const path = `/keys/${pkhs[nextClient++ % pkhs.length]}`;
-      let level = levelStart;
-      const next = () => client.setRequest({ method: 'POST', path, headers, body: bodyOf(level++) });
-      client.on('response', next);
-      next();
-    },
+    requests: [
+      {
+        method: 'POST',
+        headers,
+        // The context is the connection's own: it keeps its key and its level.
+        setupRequest: (request, context: { path?: string; level?: number }) => {
+          context.path ??= `/keys/${pkhs[nextClient++ % pkhs.length]}`;
+          context.level = (context.level ?? levelStart) + 1;
+          return { ...request, path: context.path, body: bodyOf(context.level) };
+        },
+      },
+    ],
   });
   return {
     perSecond: result['2xx'] / result.duration,

@@ -91,8 +91,8 @@ export function errorCode(error: unknown): FaultCode {
   return error instanceof Fault ? error.code : 'internal';
 }
 
-/** The `code` of a system error (`ENOSPC`), or null. */
+/** The `code` of a system's or library's error (`ENOSPC`), or null: a fault's code is another matter. */
 export function errnoOf(error: unknown): string | null {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
+  if (error instanceof Fault || typeof error !== 'object' || error === null || !('code' in error)) return null;
   return typeof error.code === 'string' ? error.code : null;
 }

@@ -3,7 +3,7 @@ import { checkTogether } from './check-together.ts';
 import type { Config, Notice, ServerConfig, VaultConfig, WatermarkConfig } from './config.ts';
 import { comparableHost, isWildcard } from './host.ts';
 import type { MapNode } from './node.ts';
-import { noticesOf } from './notices.ts';
+import { noticesOf, type Remarkable } from './notices.ts';
 import type { Problems } from './problems.ts';
 import type { ParsedConfig } from './schema.ts';
 import { type Environment, Secret } from './secret.ts';
@@ -21,7 +21,7 @@ export interface Checked {
   readonly mode: number;
 }
 
-/** The configuration that fits the schema, in our own terms. @throws Fault `config_invalid` when its parts contradict */
+/** The configuration in our own terms. @throws Fault `config_invalid` when its parts contradict each other */
 export function buildConfig({ parsed, root, env, ignored, mode }: Checked, problems: Problems): Config {
   const policyNotices: Notice[] = [];
   const baseDir = resolve(parsed.base_dir);
@@ -29,7 +29,7 @@ export function buildConfig({ parsed, root, env, ignored, mode }: Checked, probl
     baseDir,
     acceptSlashingRisk: parsed.accept_slashing_risk,
     watermark: watermarkOf(parsed.watermark, baseDir),
-    protection: { allowRepeat: parsed.protection.allow_repeat, maxLevelJump: bigintOf(parsed.protection.max_level_jump) },
+    protection: protectionOf(parsed.protection),
     vaults: new Map(Object.entries(parsed.vaults).map(([name, vault]) => [name, vaultOf(vault, env)])),
     tezos: tezosPolicies(parsed.tezos, policyNotices),
     server: serverOf(parsed.server, parsed.server.allowed_hosts),
@@ -43,7 +43,7 @@ export function buildConfig({ parsed, root, env, ignored, mode }: Checked, probl
 }
 
 /** As it was parsed, with the defaults that depend on other settings. */
-function effective(parsed: ParsedConfig, { baseDir, watermark, server }: Pick<Config, 'baseDir' | 'watermark' | 'server'>): object {
+function effective(parsed: ParsedConfig, { baseDir, watermark, server }: Remarkable['config']): object {
   const { driver } = watermark;
   return {
     ...parsed,
@@ -58,8 +58,8 @@ function watermarkOf(parsed: ParsedConfig['watermark'], baseDir: string): Waterm
   return { driver: 'sqlite', path: resolve(parsed.config.path ?? `${baseDir}/watermark.sqlite`) };
 }
 
-function bigintOf(number: number | null): bigint | null {
-  return number === null ? null : BigInt(number);
+function protectionOf({ allow_repeat: allowRepeat, max_level_jump: jump }: ParsedConfig['protection']) {
+  return { allowRepeat, maxLevelJump: jump === null ? null : BigInt(jump) };
 }
 
 function vaultOf(parsed: ParsedConfig['vaults'][string], env: Environment): VaultConfig {

@@ -32,19 +32,20 @@ function checkMainnet({ config, root }: Whole, problems: Problems): void {
 }
 
 function checkListeners({ config: { server, metrics }, root }: Whole, problems: Problems): void {
-  const clash = server.listenAddress === metrics.listenAddress || [server, metrics].some((each) => isWildcard(each.listenAddress));
-  if (!clash || server.listenPort !== metrics.listenPort || server.listenPort === 0) return;
+  const addresses = [server.listenAddress, metrics.listenAddress];
+  const apart = addresses[0] !== addresses[1] && !addresses.some(isWildcard);
+  if (apart || server.listenPort !== metrics.listenPort || server.listenPort === 0) return;
   const text = `server and metrics both listen on port ${server.listenPort}; give one of them another`;
-  const path = [['metrics', 'listen_port'], ['server', 'listen_port']].find((each) => nodeAt(root, each) !== null) ?? [];
-  add({ root, path, text }, problems);
+  const section = nodeAt(root, ['metrics', 'listen_port']) === null ? 'server' : 'metrics';
+  add({ root, path: [section, 'listen_port'], text }, problems);
 }
 
 function checkSecrets({ config, root, mode }: Whole, problems: Problems): void {
   if ((mode & 0o007) === 0) return;
   for (const [name, vault] of config.vaults) {
     if (vault.driver !== 'mem' || !vault.secrets.some((secret) => secret.isLiteral)) continue;
-    const shown = mode.toString(8).padStart(4, '0');
-    const text = `secret keys stand here, and every user of this machine can read the file (mode ${shown}); set it to 0600`;
+    const shown = `mode ${mode.toString(8).padStart(4, '0')}`;
+    const text = `secret keys stand here, and every user of this machine can read the file (${shown}); set it to 0600`;
     add({ root, path: ['vaults', name, 'config'], text }, problems);
   }
 }

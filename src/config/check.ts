@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { describeAmbiguity, describeMisfit } from './misfit.ts';
 import { nearest } from './nearest.ts';
-import { type MapNode, nearestNode, type Node, nodeAt, type Path, pathText, plainValue } from './node.ts';
+import { isNothing, type MapNode, nearestNode, type Node, nodeAt, type Path, pathText, plainValue } from './node.ts';
 import { noteOf } from './note.ts';
 import type { Problems } from './problems.ts';
 import { configSchema, type ParsedConfig } from './schema.ts';
@@ -29,11 +29,12 @@ function addIssue(issue: z.core.$ZodIssue, root: MapNode, problems: Problems): v
 
 function addMisfit(path: Path, root: MapNode, problems: Problems): void {
   const node = nodeAt(root, path);
-  const place = node === null ? nearestNode(root, path).node.keyAt : node.at;
   const [schema] = schemasAt(configSchema, path, root);
   const note = schema === undefined ? null : noteOf(schema);
+  const { at, keyAt } = nearestNode(root, path).node;
+  const byKey = node === null || isNothing(node) || note?.unbuilt === true;
   const sentence = schema === undefined || note === null ? 'does not belong here' : describeMisfit(node, schema, note);
-  problems.add(place, path, sentence);
+  problems.add(byKey ? keyAt : at, path, sentence);
 }
 
 /** A name that the operator chose, of a key or a vault, is not one that can be chosen. */

@@ -2,7 +2,7 @@ import type { LogLevel } from '../observe/log.ts';
 import type { TezosPolicies } from '../policy/tezos-policy.ts';
 import type { Secret } from './secret.ts';
 
-/** The whole configuration, checked, with every default filled in. Only `main` knows it; it maps it to the other rooms. */
+/** The whole configuration, checked, defaults filled in. `main` alone knows it, and maps it to the other rooms. */
 export interface Config {
   /** Absolute, environment variables replaced. */
   readonly baseDir: string;
@@ -29,15 +29,24 @@ export type WatermarkConfig =
   | { readonly driver: 'mem' }
   | { readonly driver: 'sqlite'; /** Absolute. */ readonly path: string };
 
-export interface ProtectionConfig {
+interface ProtectionConfig {
   readonly allowRepeat: boolean;
   /** The most that one request may raise a level above the lane's last; null for no bound. */
   readonly maxLevelJump: bigint | null;
 }
 
 export type VaultConfig =
-  | { readonly driver: 'file'; /** Absolute. */ readonly file: string; readonly password: Secret | null }
-  | { readonly driver: 'mem'; /** One secret key each, as the file vault writes them. */ readonly secrets: readonly Secret[] };
+  | {
+      readonly driver: 'file';
+      /** Absolute. */
+      readonly file: string;
+      readonly password: Secret | null;
+    }
+  | {
+      readonly driver: 'mem';
+      /** One secret key each, as the file vault writes them. */
+      readonly secrets: readonly Secret[];
+    };
 
 export interface ListenConfig {
   /** An IP address or a host name, without brackets. */
@@ -52,7 +61,7 @@ export interface ServerConfig extends ListenConfig {
   readonly allowedHosts: readonly string[] | null;
 }
 
-export interface LogConfig {
+interface LogConfig {
   readonly level: LogLevel;
   readonly format: 'text' | 'json';
 }

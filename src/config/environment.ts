@@ -72,16 +72,15 @@ function assign(layer: MapNode, { path, text, at }: Assignment, problems: Proble
 
 function nodeOf(text: string, path: readonly string[], at: Place): ScalarNode | ListNode {
   const schemas = schemasAt(configSchema, path, null);
-  const schema = schemas.find((each) => !isContainer(each)) ?? z.string();
-  if (!(coreOf(schema) instanceof z.ZodArray) || text === 'null') return scalar(valueOf(text, schema), at);
+  if (text === 'null' && schemas.some((schema) => schema.safeParse(null).success)) return scalar(null, at);
+  const core = coreOf(schemas.find((schema) => !isContainer(schema)) ?? z.string());
+  if (!(core instanceof z.ZodArray)) return scalar(valueOf(text, core), at);
   const items = text.split(',').map((item) => scalar(item.trim(), at));
   return { kind: 'list', at, keyAt: at, items };
 }
 
 /** A text that does not look like a value of the schema's type stays a text, and the schema refuses it. */
-function valueOf(text: string, schema: z.ZodType): Scalar {
-  const core = coreOf(schema);
-  if (text === 'null' && schema.safeParse(null).success) return null;
+function valueOf(text: string, core: z.ZodType): Scalar {
   if (core instanceof z.ZodBoolean && (text === 'true' || text === 'false')) return text === 'true';
   return core instanceof z.ZodNumber && /^-?(?:0|[1-9]\d*)$/u.test(text) ? Number(text) : text;
 }

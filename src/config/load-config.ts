@@ -10,7 +10,13 @@ import type { Environment } from './secret.ts';
 import { readSmallFile } from './small-file.ts';
 import { readYaml } from './yaml-tree.ts';
 
-const fileBytesMax = 256 * 1024;
+/** World-writable files are refused; a size that no configuration has is more likely the wrong file. */
+const fileRules = {
+  what: 'the configuration file',
+  bytesMax: 256 * 1024,
+  forbiddenMode: 0o002,
+  ifMissing: 'create it, or name another with -c',
+};
 
 export interface ConfigSources {
   /** The configuration file; null for none. */
@@ -52,7 +58,7 @@ function withoutFile(): MapNode {
 }
 
 function readConfigFile(file: string): { text: string; mode: number } {
-  const { bytes, mode } = readSmallFile(file, { what: 'the configuration file', bytesMax: fileBytesMax, forbiddenMode: 0o002 });
+  const { bytes, mode } = readSmallFile(file, fileRules);
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), mode };
   } catch (error) {

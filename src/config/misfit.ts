@@ -6,8 +6,10 @@ import { coreOf, isContainer } from './schema-walk.ts';
 
 const shownLengthMax = 60;
 
+const plainDigits = /^-?(?:0|[1-9]\d*)$/u;
+
 /** What a person does not get from "expected text": numbers and truth values become text by quotes. */
-const quotesHint = 'put quotes around it if this is what you mean';
+const quotesHint = 'put quotes around it';
 
 /**
  * Says why what was found does not fit: what it is, what was expected and, where it can be told, what to write.
@@ -46,24 +48,29 @@ function hint(node: Node, core: z.ZodType, text: string | null, choices: readonl
   if (node.kind !== 'scalar' || node.value === null) return '';
   if (core instanceof z.ZodString && typeof node.value !== 'string') return `; ${quotesHint}`;
   if (text === null) return '';
-  if (core instanceof z.ZodBoolean && /^(?:yes|on|y)$/iu.test(text)) return '; write true';
-  if (core instanceof z.ZodBoolean && /^(?:no|off|n)$/iu.test(text)) return '; write false';
-  return core instanceof z.ZodNumber && node.plain === null && /^\d+$/u.test(text) ? '; remove the quotes' : '';
+  if (core instanceof z.ZodBoolean) return truthHint(text);
+  return core instanceof z.ZodNumber && plainDigits.test(text) ? '; remove the quotes' : '';
+}
+
+function truthHint(text: string): string {
+  if (/^(?:true|false)$/u.test(text)) return '; remove the quotes';
+  if (/^(?:yes|on|y)$/iu.test(text)) return '; write true';
+  return /^(?:no|off|n)$/iu.test(text) ? '; write false' : '';
 }
 
 /**
- * Some plain words and numbers mean one thing in YAML 1.2 and another in 1.1, which most tools still read: `no` is false
- * there, `0123` is 83. They are refused, since the operator may have meant either.
+ * Some plain words and numbers mean one thing in YAML 1.2 and another in 1.1, which most tools still read: there `no`
+ * is false, and `0123` is 83. They are refused, since the operator may have meant either.
  *
  * @returns what to write instead, or null when the node has one meaning
  */
 export function describeAmbiguity(node: Node, schema: z.ZodType): string | null {
   if (node.kind !== 'scalar' || node.plain === null) return null;
   const core = coreOf(schema);
-  if (core instanceof z.ZodString && /^(?:yes|no|on|off|y|n)$/iu.test(node.plain)) {
+  if (core instanceof z.ZodString && /^(?:yes|no|on|off)$/iu.test(node.plain)) {
     return `found ${node.plain} without quotes, which many YAML readers take for true or false; ${quotesHint}`;
   }
-  if (core instanceof z.ZodNumber && !/^-?(?:0|[1-9]\d*)$/u.test(node.plain)) {
+  if (core instanceof z.ZodNumber && !plainDigits.test(node.plain)) {
     return `found the number ${node.plain}, which not all YAML readers read alike; write it in plain decimal digits`;
   }
   return null;

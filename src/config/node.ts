@@ -90,6 +90,11 @@ export function emptyMap(at: Place): MapNode {
   return { kind: 'map', at, keyAt: at, entries: new Map() };
 }
 
+/** Is this a key with nothing after its colon? */
+export function isNothing(node: Node): boolean {
+  return node.kind === 'scalar' && node.value === null;
+}
+
 /** The plain value of a node, for the schema. */
 export function plainValue(node: Node): unknown {
   if (node.kind === 'scalar') return node.value;
@@ -101,7 +106,8 @@ const keyLengthMax = 60;
 
 /** `tezos.tz1….allow.generic[2]`; a key with odd characters is quoted, since it comes from a file that may be any. */
 export function pathText(path: Path): string {
-  return path.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${keyText(key)}`)).join('');
+  const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${keyText(key)}`)).join('');
+  return text.replace(/^\./u, '');
 }
 
 function keyText(key: string): string {

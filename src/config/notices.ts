@@ -18,23 +18,29 @@ export interface Remarkable {
 
 /** What is allowed, but should be said at the start. */
 export function noticesOf({ config, root, ignored }: Remarkable): readonly Notice[] {
-  return [...storeNotices(config), ...listenNotices(config), ...emptyNotices(config), ...pasteNotices(root), ...strayNotices(config, ignored)];
+  return [
+    ...storeNotices(config),
+    ...listenNotices(config),
+    ...emptyNotices(config),
+    ...pasteNotices(root),
+    ...strayNotices(config, ignored),
+  ];
 }
 
 function storeNotices({ watermark, vaults }: Remarkable['config']): readonly Notice[] {
   const notices: Notice[] = [];
   if (watermark.driver === 'mem') {
-    notices.push(warn('watermark.driver is mem: after a restart nothing keeps a key from signing twice; for tests only'));
+    notices.push(warn('watermark.driver is mem: after a restart nothing keeps a key from signing twice; tests only'));
   }
   const inPlace = [...vaults].filter(([, vault]) => vault.driver === 'mem').map(([name]) => name);
-  if (inPlace.length > 0) notices.push(warn(`vaults ${inPlace.join(', ')}: the mem driver is for tests only; use the file driver`));
-  return notices;
+  if (inPlace.length === 0) return notices;
+  return [...notices, warn(`vaults ${inPlace.join(', ')}: the mem driver is for tests only; use the file driver`)];
 }
 
 function listenNotices({ server }: Remarkable['config']): readonly Notice[] {
   if (isLoopback(server.listenAddress)) return [];
   const where = `${server.listenAddress}:${server.listenPort}`;
-  const text = `the signing API listens on ${where} and does not ask who calls: see to it that only your bakers can reach it`;
+  const text = `the signing API listens on ${where} and does not ask who calls: let nobody but your bakers reach it`;
   const hosts = 'server.allowed_hosts is not set, so requests may name any host; list the names that your bakers use';
   return server.allowedHosts === null ? [warn(text), warn(hosts)] : [warn(text)];
 }
@@ -42,7 +48,7 @@ function listenNotices({ server }: Remarkable['config']): readonly Notice[] {
 function emptyNotices({ vaults, tezos }: Remarkable['config']): readonly Notice[] {
   const notices: Notice[] = [];
   if (vaults.size === 0) notices.push(warn('vaults is empty: there is no key to sign with'));
-  if (tezos.size === 0) notices.push(warn('tezos is empty: no key may sign anything; list the hash of each key that may'));
+  if (tezos.size === 0) notices.push(warn('tezos is empty: no key may sign; list the hash of each key that may'));
   return notices;
 }
 
@@ -50,8 +56,8 @@ function pasteNotices(root: MapNode): readonly Notice[] {
   const foreign = nodeAt(root, ['vaults']) !== null && ownRoots.every((key) => nodeAt(root, [key]) === null);
   if (!foreign) return [];
   const text =
-    'if this is a configuration of Signatory: its default ports :6732 and :9583 are 127.0.0.1:9000 and 127.0.0.1:3000 here; ' +
-    'set server.address and server.utility_address to keep them';
+    'if this is a configuration of Signatory: its default ports :6732 and :9583 are ' +
+    '127.0.0.1:9000 and 127.0.0.1:3000 here; set server.address and server.utility_address to keep them';
   return [{ level: 'info', text }];
 }
 

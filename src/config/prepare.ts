@@ -1,6 +1,6 @@
 import type { Notice } from './config.ts';
 import { parseHostPort } from './host.ts';
-import { type MapNode, type Node, nodeAt, put, type ScalarNode } from './node.ts';
+import { isNothing, type MapNode, nodeAt, put, type ScalarNode } from './node.ts';
 import type { Problems } from './problems.ts';
 import { configSchema } from './schema.ts';
 import { isContainer, keysOf, schemasAt } from './schema-walk.ts';
@@ -13,8 +13,8 @@ const addresses = [
 ] as const;
 
 /**
- * Turns `server.address` and `server.utility_address` of one layer into the settings that they stand for, which they win
- * over; a layer above still wins over both.
+ * Turns `server.address` and `server.utility_address` of one layer into the settings that they stand for. They win over
+ * those of their layer; a layer above still wins over both.
  */
 export function translateAddresses(layer: MapNode, problems: Problems, notices: Notice[]): void {
   const server = layer.entries.get('server');
@@ -30,12 +30,13 @@ export function translateAddresses(layer: MapNode, problems: Problems, notices: 
     }
     put(layer, [section, 'listen_address'], { ...node, value: parsed.address, plain: null });
     put(layer, [section, 'listen_port'], { ...node, value: parsed.port, plain: null });
-    const text = `server.${key} is read as ${section}.listen_address ${parsed.address} and ${section}.listen_port ${parsed.port}`;
+    const { address, port } = parsed;
+    const text = `server.${key} is read as ${section}.listen_address ${address} and ${section}.listen_port ${port}`;
     notices.push({ level: 'info', text });
   }
 }
 
-/** A section with nothing below it (all of it commented out, say) is the same as none. Names chosen by the operator stay. */
+/** A section with nothing below it (all of it commented out, say) is the same as none; names of the operator's stay. */
 export function dropEmptySections(map: MapNode, schemas: readonly Schema[] = [configSchema]): void {
   for (const [key, node] of map.entries) {
     const children = schemas.flatMap((schema) => schemasAt(schema, [key], map));
@@ -46,10 +47,6 @@ export function dropEmptySections(map: MapNode, schemas: readonly Schema[] = [co
 }
 
 type Schema = Parameters<typeof schemasAt>[0];
-
-function isNothing(node: Node): boolean {
-  return node.kind === 'scalar' && node.value === null;
-}
 
 function isRequiredContainer(schema: Schema): boolean {
   return isContainer(schema) && !schema.safeParse(null).success;
@@ -70,7 +67,7 @@ function expanded(node: ScalarNode, text: string, env: Environment, problems: Pr
     const name = braced ?? bare;
     const value = name === undefined ? undefined : env[name];
     if (value !== undefined && value !== '') return value;
-    const what = name === undefined ? `${found} names no environment variable` : `the environment variable ${name} is not set`;
+    const what = name === undefined ? `${found} names no variable` : `the environment variable ${name} is not set`;
     problems.add(node.at, ['base_dir'], `found ${JSON.stringify(text)}, but ${what}`);
     return '';
   });

@@ -17,12 +17,17 @@ export function schemasAt(root: z.ZodType, path: Path, node: Node | null): reado
   const [key, ...rest] = path;
   if (key === undefined) return [root];
   const child = node?.kind === 'map' ? (node.entries.get(String(key)) ?? null) : null;
-  return variantsOf(root, node).flatMap((schema) => childrenOf(schema, key).flatMap((each) => schemasAt(each, rest, child)));
+  const children = variantsOf(root, node).flatMap((schema) => childrenOf(schema, key));
+  return children.flatMap((schema) => schemasAt(schema, rest, child));
 }
 
 /** The keys that a section may have, of all its variants that may apply. */
 export function keysOf(schema: z.ZodType, node: Node | null): readonly string[] {
-  return variantsOf(schema, node).flatMap((variant) => (variant instanceof z.ZodObject ? Object.keys(variant.shape) : []));
+  return variantsOf(schema, node).flatMap(keysOfVariant);
+}
+
+function keysOfVariant(variant: z.ZodType): readonly string[] {
+  return variant instanceof z.ZodObject ? Object.keys(variant.shape) : [];
 }
 
 /** Do other settings stand below this one (and not a single value or a list)? */
@@ -32,14 +37,14 @@ export function isContainer(schema: z.ZodType): boolean {
 }
 
 /** The full path of each setting whose own name is `name`, as far as its place has no free names in it. */
-export function pathsEndingIn(schema: z.ZodType, name: string, path: readonly string[] = []): readonly (readonly string[])[] {
-  return variantsOf(schema, null).flatMap((variant) => {
-    if (!(variant instanceof z.ZodObject)) return [];
-    return Object.keys(variant.shape).flatMap((key) => {
-      const here = key === name ? [[...path, key]] : [];
-      return [...here, ...childrenOf(variant, key).flatMap((child) => pathsEndingIn(child, name, [...path, key]))];
-    });
-  });
+export function pathsEndingIn(schema: z.ZodType, name: string, above: Path = []): readonly Path[] {
+  return variantsOf(schema, null).flatMap((variant) =>
+    keysOfVariant(variant).flatMap((key) => {
+      const path = [...above, key];
+      const below = childrenOf(variant, key).flatMap((child) => pathsEndingIn(child, name, path));
+      return key === name ? [path, ...below] : below;
+    }),
+  );
 }
 
 /** The schema itself, or of a section with drivers the variants that fit the configured driver: all when none does. */

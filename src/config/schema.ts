@@ -21,6 +21,10 @@ function port(meaning: string) {
   return noted(z.int().min(0).max(portMax), { expects: `a port from 0 to ${portMax}`, meaning });
 }
 
+function hostPort(example: string, meaning: string) {
+  return text(`host:port, such as ${example}`, meaning);
+}
+
 const allowedHost = noted(z.string().refine(isAllowedHost), {
   expects: "a host name or an IP address, without port, or '*'",
   meaning: 'A host.',
@@ -30,8 +34,8 @@ const allowedHosts = noted(z.array(allowedHost).min(1).optional(), {
   expects: "a list of one or more hosts; ['*'] allows any",
   meaning:
     'What the Host header of a request may say, without port, so that no web page can reach the signer through a ' +
-    "browser; `'*'` allows any. Absent: `localhost`, `127.0.0.1`, `[::1]` and `listen_address`, or any host when that " +
-    'is a wildcard (`0.0.0.0`, `::`).',
+    "browser; `'*'` allows any. Holds for metrics too. Absent: `localhost`, `127.0.0.1`, `[::1]` and " +
+    '`listen_address`, or any host when that is a wildcard (`0.0.0.0`, `::`).',
 });
 
 const server = section(
@@ -39,11 +43,11 @@ const server = section(
     listen_address: address('Where the signing API listens.').default('127.0.0.1'),
     listen_port: port('Its port; 0 asks the system for a free one.').default(9000),
     allowed_hosts: allowedHosts,
-    address: text('host:port, such as :6732', 'Both of the above as Signatory writes them (`:6732`). Wins over them.').optional(),
-    utility_address: text(
-      'host:port, such as :9583',
-      'Both of `metrics` as Signatory writes them (`:9583`). Wins over them.',
+    address: hostPort(
+      ':6732',
+      '`listen_address` and `listen_port` as Signatory writes them. Wins over them.',
     ).optional(),
+    utility_address: hostPort(':9583', 'Those of `metrics` as Signatory writes them. Wins over them.').optional(),
     authorized_keys: unbuilt('The clients that may ask.'),
     jwt: unbuilt('The users that may ask.'),
   },
@@ -60,16 +64,18 @@ const metrics = section(
 
 const protection = section(
   {
-    allow_repeat: flag('Sign the same bytes again at the same level and round? The signature is then the same.').default(true),
+    allow_repeat: flag(
+      'Answer the same bytes at the same level and round again, with the same signature? Otherwise they are refused.',
+    ).default(true),
     max_level_jump: noted(z.int().min(1).max(levelMax).nullable(), {
       expects: `a number of levels from 1 to ${levelMax}, or null for no bound`,
       meaning:
-        'The most levels that one request may go above the last one signed, against a request that would block the key ' +
-        'for ever; `null` for no bound.',
+        'The most levels that one request may go above the last one signed, against a request that would block the ' +
+        'key for ever; `null` for no bound.',
     }).default(null),
     enrolment: unbuilt('How lanes that were never seen are admitted.'),
   },
-  'What is refused besides double signing.',
+  'How the marks are applied.',
 );
 
 const log = section(

@@ -4,16 +4,16 @@ import { noteOf } from './note.ts';
 import { configSchema } from './schema.ts';
 import { schemasAt } from './schema-walk.ts';
 
-/** Each value in effect and where it came from, in the order of the schema. Secrets are redacted, references are not. */
+/** Each value in effect and where it came from, in the order of the schema. Secrets are redacted. */
 export function settingsOf(effective: object, root: MapNode): readonly Setting[] {
   return leavesOf(effective, [], root);
 }
 
 function leavesOf(value: unknown, path: Path, root: MapNode): readonly Setting[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [settingOf(value, path, root)];
-  const entries = Object.entries(value);
+  const entries = Object.entries(value).filter(([, child]) => child !== undefined);
   if (entries.length === 0) return [settingOf(value, path, root)];
-  return entries.filter(([, child]) => child !== undefined).flatMap(([key, child]) => leavesOf(child, [...path, key], root));
+  return entries.flatMap(([key, child]) => leavesOf(child, [...path, key], root));
 }
 
 function settingOf(value: unknown, path: Path, root: MapNode): Setting {

@@ -5,8 +5,10 @@ export interface SmallFileRules {
   /** What the file is, for errors: `the configuration file`. */
   readonly what: string;
   readonly bytesMax: number;
-  /** Permission bits that must not be set: 0o002 for a file nobody else may write, 0o007 for one nobody else may see. */
+  /** Permission bits that must not be set: 0o002 where nobody else may write, 0o007 where nobody else may look. */
   readonly forbiddenMode: number;
+  /** What to do when there is no such file. */
+  readonly ifMissing: string;
 }
 
 export interface SmallFile {
@@ -41,7 +43,8 @@ function checkStats(stats: Stats, path: string, { what, forbiddenMode }: SmallFi
   if (open === 0) return;
   const mode = (stats.mode & 0o777).toString(8).padStart(4, '0');
   const [can, fix] = (open & 0o002) === 0 ? ['read', '0600'] : ['change', forbiddenMode === 0o002 ? '0644' : '0600'];
-  throw invalid(`${what} ${path} has mode ${mode}: every user of this machine can ${can} it; set it to ${fix} or stricter`);
+  const sentence = `every user of this machine can ${can} it; set it to ${fix} or stricter`;
+  throw invalid(`${what} ${path} has mode ${mode}: ${sentence}`);
 }
 
 function readUpTo(file: number, path: string, { what, bytesMax }: SmallFileRules): Uint8Array {
@@ -63,13 +66,15 @@ const reasons = new Map([
   ['ELOOP', 'is a symbolic link that leads in a circle'],
 ]);
 
-function orFault<T>(read: () => T, path: string, { what }: SmallFileRules): T {
+function orFault<T>(read: () => T, path: string, { what, ifMissing }: SmallFileRules): T {
   try {
     return read();
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === null) throw error;
-    throw new Fault('config_invalid', `${what} ${path} ${reasons.get(errno) ?? `cannot be read (${errno})`}`, { cause: error });
+    const reason = reasons.get(errno) ?? `cannot be read (${errno})`;
+    const advice = errno === 'ENOENT' ? `; ${ifMissing}` : '';
+    throw new Fault('config_invalid', `${what} ${path} ${reason}${advice}`, { cause: error });
   }
 }
 

@@ -10,31 +10,29 @@ const nothingListed = noted(z.never(), {
   meaning: 'Nothing.',
 });
 
-const noOperations = noted(z.array(nothingListed).nullish(), {
-  expects: 'nothing after the colon, since only generic has kinds of operation',
-  meaning: 'Present, with nothing after the colon: requests of this kind may be signed.',
-});
-
-const renamed = noted(z.array(nothingListed).nullish(), {
-  expects: 'nothing after the colon, since only generic has kinds of operation',
-  meaning: 'Deprecated: the old name of the kind without `endorsement`; read as `attestation` or `preattestation`.',
-});
+/** The line of a kind of request that has no kinds of operation in it. */
+function mayBeSigned(meaning: string) {
+  return noted(z.array(nothingListed).nullish(), {
+    expects: 'nothing after the colon, since only generic has kinds of operation',
+    meaning: `Present: ${meaning} may be signed.`,
+  });
+}
 
 const operations = noted(z.array(operationKind('allow.generic')).nullish(), {
   expects: 'a list of kinds of operation',
-  meaning: 'The kinds of operation that may be signed; `ballot` covers all votes. A request is refused for one that is not here.',
+  meaning: 'Present: operations may be signed, if every kind in the request is listed. `ballot` covers all votes.',
 });
 
 const allow = noted(
   z.strictObject({
-    block: noOperations,
-    preattestation: noOperations,
-    attestation: noOperations,
-    attestation_with_dal: noOperations,
+    block: mayBeSigned('blocks'),
+    preattestation: mayBeSigned('preattestations'),
+    attestation: mayBeSigned('attestations'),
+    attestation_with_dal: mayBeSigned('attestations with DAL content (tz1 to tz3)'),
     generic: operations,
-    pack: noOperations,
-    endorsement: renamed,
-    preendorsement: renamed,
+    pack: mayBeSigned('packed data'),
+    endorsement: mayBeSigned('attestations, under their old name,'),
+    preendorsement: mayBeSigned('preattestations, under their old name,'),
   }),
   {
     expects: 'a section with a line for each kind of request',
@@ -104,8 +102,14 @@ function operationKind(place: string) {
     expects: 'a kind of operation',
     meaning: 'A kind of operation.',
     choices: operationKinds,
-    refusal: (found) => `invalid operation kind \`${found}\` in \`${place}\` list`,
+    refusal: (found) => `invalid operation kind \`${found}\` in \`${place}\` list${evidenceHint(found)}`,
   });
+}
+
+/** Signatory reads these as `double_attestation_evidence`, which its own list no longer has, and refuses to start. */
+function evidenceHint(found: string): string {
+  const old = /^double_(?:pre)?(?:endorsement|attestation)_evidence$/u.test(found);
+  return old ? '; it is called double_consensus_operation_evidence today' : '';
 }
 
 function isOperationKind(found: string): boolean {

@@ -43,20 +43,23 @@ function policyOf(parsed: ParsedPolicy | null, remarks: Remarks): TezosPolicy {
   };
 }
 
-function allowedBy({ allow, allowed_operations: oldKinds, allowed_kinds: oldOperations }: ParsedPolicy, remarks: Remarks): Allowed {
+function allowedBy(parsed: ParsedPolicy, remarks: Remarks): Allowed {
+  const { allow, allowed_operations: oldKinds, allowed_kinds: oldOperations } = parsed;
   const old = (oldKinds ?? null) !== null || (oldOperations ?? null) !== null;
   if (allow !== undefined && allow !== null) {
     if (old) remarks.warn('`allowed_operations` and `allowed_kinds` have no effect beside `allow`; remove them');
     return { requestKinds: kindsOf(Object.keys(allow), remarks), operationKinds: new Set(allow.generic ?? []) };
   }
   const allowed = { requestKinds: kindsOf(oldKinds ?? [], remarks), operationKinds: new Set(oldOperations ?? []) };
-  if (old) remarks.warn(`\`allowed_operations\` and \`allowed_kinds\` are deprecated; write instead:\n${allowText(allowed)}`);
+  const deprecated = '`allowed_operations` and `allowed_kinds` are deprecated; write instead:';
+  if (old) remarks.warn(`${deprecated}\n${allowText(allowed)}`);
   return allowed;
 }
 
 function kindsOf(names: readonly string[], remarks: Remarks): ReadonlySet<RequestKind> {
   for (const name of names) {
-    if (currentName(name) !== name) remarks.warn(`\`${name}\` is an old name, read as \`${currentName(name)}\`; write that`);
+    const current = currentName(name);
+    if (current !== name) remarks.warn(`\`${name}\` is an old name, read as \`${current}\`; write that`);
   }
   return new Set(names.map(currentName).filter(isRequestKind));
 }

@@ -4,7 +4,15 @@ import { driver, noted, section, text } from './note.ts';
 const drivers = {
   built: ['file', 'mem'],
   future: [
-    'awskms', 'azure', 'cloudkms', 'hashicorpvault', 'yubihsm', 'pkcs11', 'ledger', 'nitro', 'confidentialspace',
+    'awskms',
+    'azure',
+    'cloudkms',
+    'hashicorpvault',
+    'yubihsm',
+    'pkcs11',
+    'ledger',
+    'nitro',
+    'confidentialspace',
   ],
   meaning:
     'Where the keys of this vault live: `file` reads a file of secret keys; `mem` has them in the configuration ' +
@@ -29,16 +37,19 @@ const secretKey = noted(z.string().min(1), {
   secret: true,
 });
 
+const configMeaning =
+  'With `file`: the settings below. With `mem`: a list of secret keys, each itself, `env:NAME` or `file:PATH`.';
+
 const secretKeys = noted(z.array(secretKey), {
   expects: 'a list of secret keys, each of which may be env:NAME or file:PATH',
-  meaning: 'With the `mem` driver, in place of a section: the list of secret keys, each itself, `env:NAME` or `file:PATH`.',
+  meaning: configMeaning,
 });
 
 const vault = noted(
   z.discriminatedUnion('driver', [
     z.strictObject({
       driver: driver('file', drivers),
-      config: section({ file, password: password.optional() }, 'Settings of the `file` driver.'),
+      config: section({ file, password: password.optional() }, configMeaning),
     }),
     z.strictObject({ driver: driver('mem', drivers), config: secretKeys }),
   ]),

@@ -13,10 +13,10 @@ const nothing = section({}, 'Nothing to set.').nullish();
 
 const path = text(
   'the path of a database file',
-  'The database of the `sqlite` driver; its folder must exist. Relative to the working directory.',
+  'The database of the `sqlite` driver; its folder must exist. Absent: `watermark.sqlite` in `base_dir`.',
 );
 
-const sqlite = section({ path: path.optional() }, 'Settings of the `sqlite` driver; the others have none.').prefault({});
+const sqlite = section({ path: path.optional() }, 'Settings of `sqlite`; the other drivers have none.').prefault({});
 
 /** `watermark`: Signatory's root, and its drivers under their names. */
 export const watermarkSchema = noted(

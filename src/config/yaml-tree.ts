@@ -1,5 +1,7 @@
-import { isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument, type YAMLError } from 'yaml';
-import { emptyMap, type ListNode, type MapNode, type Node, type Path, type Place, type ScalarNode } from './node.ts';
+import { isAlias, isCollection, isMap, isScalar, isSeq } from 'yaml';
+import { LineCounter, type Pair, parseDocument, type Scalar, type YAMLError } from 'yaml';
+import { emptyMap, isNothing, type Place } from './node.ts';
+import type { ListNode, MapNode, Node, Path, ScalarNode } from './node.ts';
 import type { Problems } from './problems.ts';
 
 /** No setting is deeper than seven. */
@@ -7,8 +9,8 @@ const depthMax = 12;
 
 /**
  * Reads the text of a configuration file, the plain part of YAML 1.2: maps, lists and scalars. Anchors, aliases, merge
- * keys, tags, directives and tabs as indentation are refused: none of them says anything that a configuration needs, and
- * each has more than one reading.
+ * keys, tags, directives and tabs as indentation are refused: a configuration needs none of them, and each has more
+ * than one reading.
  *
  * @param name the file, for places
  * @returns the root, empty for an empty file
@@ -17,11 +19,15 @@ const depthMax = 12;
 export function readYaml(text: string, name: string, problems: Problems): MapNode {
   const lines = new LineCounter();
   const document = parseDocument(text, {
-    version: '1.2', schema: 'core', merge: false, uniqueKeys: false, prettyErrors: false, lineCounter: lines,
+    version: '1.2',
+    schema: 'core',
+    merge: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    lineCounter: lines,
   });
   const reader = new Reader(name, lines, problems);
-  reader.checkTabs(text);
-  reader.addSyntax(document.errors);
+  reader.addSyntax(text, document.errors);
   if (document.directives?.yaml.explicit === true) reader.refuse(0, [], 'a %YAML line is not understood; remove it');
   problems.throwIfAny();
   return reader.root(document.contents);
@@ -46,24 +52,19 @@ class Reader {
 
   root(contents: unknown): MapNode {
     const node = contents === null ? null : this.#node(contents, { path: [], keyOffset: 0 });
-    if (node === null || (node.kind === 'scalar' && node.value === null)) return emptyMap(this.#place(0));
+    if (node === null || isNothing(node)) return emptyMap(this.#place(0));
     if (node.kind === 'map') return node;
     this.#problems.add(node.at, [], 'found no `key: value` at the top of the file; is it the right file?');
     return emptyMap(node.at);
   }
 
-  checkTabs(text: string): void {
-    for (const { index } of text.matchAll(/^ *\t/gmu)) {
-      this.refuse(index, [], 'a tab stands at the beginning of this line; YAML wants spaces');
-    }
-  }
-
   /** The first error of each line: the others mostly follow from it. */
-  addSyntax(errors: readonly YAMLError[]): void {
+  addSyntax(text: string, errors: readonly YAMLError[]): void {
+    const tabs = [...text.matchAll(/^ *\t/gmu)].map(({ index }) => ({ offset: index, code: 'TAB_AS_INDENT' }));
     const lines = new Set<string>();
-    for (const { pos, code } of errors) {
-      const { source } = this.#place(pos[0]);
-      if (!lines.has(source)) this.refuse(pos[0], [], syntaxSentences.get(code) ?? `this is not valid YAML (${code})`);
+    for (const { offset, code } of [...tabs, ...errors.map(({ pos, code }) => ({ offset: pos[0], code }))]) {
+      const { source } = this.#place(offset);
+      if (!lines.has(source)) this.refuse(offset, [], syntaxSentences.get(code) ?? `this is not valid YAML (${code})`);
       lines.add(source);
     }
   }
@@ -81,13 +82,13 @@ class Reader {
   /** The node of what the parser composed, or null when it is left out because it was refused. */
   #node(found: unknown, spot: Spot): Node | null {
     if (isAlias(found)) return this.#refused(found, spot, 'aliases (*name) are not understood; write the value itself');
-    if (!isScalar(found) && !isCollection(found)) return this.#scalar(null, spot.keyOffset, spot);
-    if (found.tag !== undefined) return this.#refused(found, spot, 'tags (!name) are not understood; write the value alone');
+    if (!isScalar(found) && !isCollection(found)) return this.#scalar({ value: null }, spot);
+    if (found.tag !== undefined) return this.#refused(found, spot, 'tags (!name) are not understood; remove it');
     if (found.anchor !== undefined) return this.#refused(found, spot, 'anchors (&name) are not understood; remove it');
     if (spot.path.length > depthMax) return this.#refused(found, spot, 'this is nested too deeply for any setting');
     if (isMap(found)) return this.#map(found.items, found.range?.[0], spot);
     if (isSeq(found)) return this.#list(found.items, found.range?.[0], spot);
-    return isScalar(found) ? this.#scalarNode(found, spot) : null;
+    return isScalar(found) ? this.#scalar(found, spot) : null;
   }
 
   #refused(found: { range?: readonly number[] | null | undefined }, spot: Spot, sentence: string): null {
@@ -103,14 +104,14 @@ class Reader {
       const node = this.#node(value, { path: [...spot.path, name], keyOffset: offsetOf(key) ?? spot.keyOffset });
       if (node !== null) entries.set(name, node);
     }
-    return { kind: 'map', at: this.#place(offset ?? spot.keyOffset), keyAt: this.#place(spot.keyOffset), entries };
+    return { kind: 'map', ...this.#stand(offset, spot), entries };
   }
 
   #key(key: unknown, entries: ReadonlyMap<string, Node>, { path, keyOffset }: Spot): string | null {
     const offset = offsetOf(key) ?? keyOffset;
     const name = isScalar(key) && key.tag === undefined && key.anchor === undefined ? nameOf(key) : null;
     if (name === null || name === '__proto__') this.refuse(offset, path, 'this cannot be the name of a setting');
-    else if (name === '<<') this.refuse(offset, path, 'merge keys (<<) are not understood; write the settings themselves');
+    else if (name === '<<') this.refuse(offset, path, 'merge keys (<<) are not understood; write the settings out');
     else if (!entries.has(name)) return name;
     else {
       const first = entries.get(name)?.keyAt.source ?? '';
@@ -124,17 +125,21 @@ class Reader {
       const keyOffset = offsetOf(item) ?? spot.keyOffset;
       return this.#node(item, { path: [...spot.path, index], keyOffset }) ?? [];
     });
-    return { kind: 'list', at: this.#place(offset ?? spot.keyOffset), keyAt: this.#place(spot.keyOffset), items: nodes };
+    return { kind: 'list', ...this.#stand(offset, spot), items: nodes };
   }
 
-  #scalarNode(found: { value: unknown; source?: string; type?: string; range?: readonly number[] | null }, spot: Spot): ScalarNode {
-    const plain = found.type === 'PLAIN' ? (found.source ?? null) : null;
-    return this.#scalar(found.value, found.range?.[0] ?? spot.keyOffset, spot, plain);
-  }
-
-  #scalar(found: unknown, offset: number, spot: Spot, plain: string | null = null): ScalarNode {
+  #scalar(
+    { value: found, source, type, range }: Pick<Scalar, 'value' | 'source' | 'type' | 'range'>,
+    spot: Spot,
+  ): ScalarNode {
     const value = typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean' ? found : null;
-    return { kind: 'scalar', at: this.#place(offset), keyAt: this.#place(spot.keyOffset), value, plain };
+    const plain = type === 'PLAIN' ? (source ?? null) : null;
+    return { kind: 'scalar', ...this.#stand(range?.[0], spot), value, plain };
+  }
+
+  /** @param offset of the value; undefined for one that is not written, and then the key stands for it */
+  #stand(offset: number | undefined, spot: Spot): { at: Place; keyAt: Place } {
+    return { at: this.#place(offset ?? spot.keyOffset), keyAt: this.#place(spot.keyOffset) };
   }
 }
 
@@ -152,7 +157,7 @@ function offsetOf(found: unknown): number | null {
 const syntaxSentences = new Map<string, string>([
   ['ALIAS_PROPS', 'aliases (*name) are not understood; write the value itself'],
   ['BAD_ALIAS', 'aliases (*name) are not understood; write the value itself'],
-  ['BAD_INDENT', 'the indentation does not fit the lines above'],
+  ['BAD_INDENT', 'the indentation does not fit the lines above, or a bracket is not closed'],
   ['BAD_DIRECTIVE', 'lines that begin with % are not understood; remove it'],
   ['BAD_DQ_ESCAPE', 'there is no such escape in double quotes; use single quotes or write \\\\'],
   ['BAD_SCALAR_START', 'a value cannot begin with this character; put quotes around it'],

@@ -11,7 +11,7 @@ import { statusOf } from './errors.ts';
 export type Server = FastifyInstance;
 
 /** How this listener words an error; Signatory's clients expect another envelope than its metrics port. */
-export type ErrorBody = (message: string) => string;
+type ErrorBody = (message: string) => string;
 
 export interface ServerOptions {
   readonly log: Log;
@@ -44,20 +44,22 @@ export function createServer({ log, hosts, errorBody, onDropped }: ServerOptions
       insecureHTTPParser: false,
     },
     clientErrorHandler: (error, socket) => answerMalformed(error, socket, errorBody),
-    frameworkErrors: (error, _request, reply) => sendError(reply, asFault(error), errorBody),
+    frameworkErrors: (error, _request, reply) => void sendError(reply, asFault(error), errorBody),
   });
   server.server.maxConnections = limits.connections;
-  // Bodies stay bytes: what they mean is the route's matter, whatever their content type claims (tezos.md §1).
+  // Bodies are bytes whatever their content type claims, as in Signatory; nothing is ever chosen by that header.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => body);
   server.addHook('onRequest', async (request) => {
     checkCanonicalPath(request.raw.url ?? '');
     hosts.check(request.headers.host);
+    delete request.raw.headers['content-type'];
     if (request.headers['content-encoding'] !== undefined) {
       throw new Fault('content_encoding', 'send the body as it is, without a Content-Encoding');
     }
   });
-  server.addHook('onRequestAbort', async () => onDropped());
+  closeBehindAnswers(server);
+  server.addHook('onRequestAbort', async (_request) => onDropped());
   server.setErrorHandler((error, _request, reply) => {
     const fault = asFault(error);
     if (statusOf(fault) === 500) log.error('Request failed', { code: errorCode(fault), error: messageOf(fault) });
@@ -66,12 +68,22 @@ export function createServer({ log, hosts, errorBody, onDropped }: ServerOptions
   return server;
 }
 
+/** From the moment that shutdown begins, each answer ends its connection: a client that keeps it open holds up nothing. */
+function closeBehindAnswers(server: Server): void {
+  let closing = false;
+  server.addHook('preClose', async () => {
+    closing = true;
+  });
+  server.addHook('onSend', async (_request, reply) => {
+    if (closing) void reply.header('connection', 'close');
+  });
+}
+
 /** Counts what is being worked on, and answers 503 past the limit, before the body is read or anything recorded. */
 export function limitInFlight(server: Server): void {
   let inFlight = 0;
   server.addHook('onRequest', async (_request, reply) => {
     if (inFlight >= limits.requestsInFlight) {
-      void reply.header('retry-after', '1');
       throw new Fault('overloaded', `${limits.requestsInFlight} requests are being worked on already`);
     }
     inFlight += 1;
@@ -116,6 +128,7 @@ function sendError(reply: FastifyReply, error: unknown, errorBody: ErrorBody): F
   // A fault's text is written for whoever asked; any other error's text may hold anything.
   const message = error instanceof Fault ? error.message : 'internal error';
   if (status === 413) void reply.header('connection', 'close');
+  if (status === 503) void reply.header('retry-after', '1');
   return reply
     .code(status)
     .header(codeHeader, errorCode(error))

@@ -36,18 +36,20 @@ export interface PolicyDenial {
 
 export type PolicyAnswer = { readonly kind: 'allowed' } | PolicyDenial;
 
+/** What a policy must know of a request; only a `generic` one has operations, only consensus ones a chain. */
+type TezosQuestion = Pick<TezosRequest, 'kind' | 'chainId' | 'operations'>;
+
 const allowed: PolicyAnswer = { kind: 'allowed' };
 
 /** May a key with this policy sign this request? Asked in Signatory's order: its chain, its kind, its operations. */
-export function permits(policy: TezosPolicy, request: TezosRequest): PolicyAnswer {
-  const { kind, chainId } = request;
+export function permits(policy: TezosPolicy, { kind, chainId, operations }: TezosQuestion): PolicyAnswer {
   if (chainId !== null && policy.allowedChains !== null && !policy.allowedChains.has(chainId)) {
     return { kind: 'denied', code: 'chain', message: `chain \`${chainId}' is not allowed`, violation: null };
   }
   if (!policy.requestKinds.has(kind)) {
     return { kind: 'denied', code: 'kind', message: `request kind \`${kind}' is not allowed`, violation: kind };
   }
-  const operation = kind === 'generic' ? request.operations.find((each) => !permitsOperation(policy, each)) : undefined;
+  const operation = operations.find((each) => !permitsOperation(policy, each));
   if (operation === undefined) return allowed;
   const message = `operation \`${operation}' is not allowed`;
   return { kind: 'denied', code: 'operation', message, violation: operation };

@@ -39,6 +39,7 @@ async function ask(guard: Guard, next: Mark): Promise<string> {
   return admission.kind === 'granted' ? admission.how : admission.why;
 }
 
+const isBeyond = (error: unknown): boolean => isFault(error, 'beyond_future_bound');
 const isFrozen = (error: unknown): boolean => isFault(error, 'lane_frozen');
 
 test('answers that come back in another order freeze nothing', async () => {
@@ -46,7 +47,7 @@ test('answers that come back in another order freeze nothing', async () => {
   const guard = guardOver(store);
   const asked = [5n, 6n, 7n].map((height) => ask(guard, mark(height)));
   await new Promise(setImmediate);
-  for (const release of store.releases.splice(0).reverse()) {
+  for (const release of store.releases.splice(0).toReversed()) {
     release();
     await new Promise(setImmediate);
   }
@@ -106,7 +107,6 @@ test('a store that cannot tell makes the guard throw, and asking again is safe',
 });
 
 test('a jump beyond the bound is refused before anything is recorded', async () => {
-  const isBeyond = (error: unknown): boolean => isFault(error, 'beyond_future_bound');
   const store = new MemoryStore();
   const guard = guardOver(store, { heightJumpMax: 10n });
   assert.equal(await ask(guard, mark(1_000n)), 'advance', 'a lane never seen has no bound');

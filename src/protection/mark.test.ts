@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ethereumLane, int32Max, mark, root, uint64Max } from '../../test/contract/samples.ts';
 import { offences, type Released } from '../../test/simulate/oracle.ts';
 import { laneId } from './lane.ts';
@@ -34,12 +34,10 @@ function released(duty: 'block' | 'attestation', claims: readonly Mark[]): reado
 }
 
 test('no history of claims yields anything a chain would punish', () => {
-  const check = (duty: 'block' | 'attestation') => (claims: readonly Mark[]) => {
-    assert.deepEqual(offences(released(duty, claims)), []);
-  };
-  fc.assert(fc.property(fc.array(votes, { maxLength: 30 }), check('attestation')), runs);
-  fc.assert(fc.property(fc.array(blocks, { maxLength: 30 }), check('block')), runs);
-  fc.assert(fc.property(fc.array(steps, { maxLength: 30 }), check('block')), runs);
+  for (const [kind, duty] of [[votes, 'attestation'], [blocks, 'block'], [steps, 'block']] as const) {
+    const history = fc.array<Mark>(kind, { maxLength: 30 });
+    fc.assert(fc.property(history, (claims) => assert.deepEqual(offences(released(duty, claims)), [])), runs);
+  }
 });
 
 /**
@@ -58,31 +56,33 @@ function textOf(one: Mark): readonly (string | null)[] {
 }
 
 test('the rule equals the minimal strategy of EIP-3076 and repeats of the last message', () => {
-  const check = (claims: readonly Mark[]): void => {
-    const history: Mark[] = [];
-    const expected = claims.filter((next) => {
-      const allowed = minimalAllows(history, next);
-      if (allowed) history.push(next);
-      return allowed;
-    });
-    assert.deepEqual(signed(claims), expected);
-  };
-  fc.assert(fc.property(fc.array(votes, { maxLength: 30 }), check), runs);
-  fc.assert(fc.property(fc.array(blocks, { maxLength: 30 }), check), runs);
+  for (const kind of [votes, blocks]) {
+    const histories = fc.array<Mark>(kind, { maxLength: 30 });
+    fc.assert(fc.property(histories, (claims) => assert.deepEqual(signed(claims), minimallySigned(claims))), runs);
+  }
 });
 
+function minimallySigned(claims: readonly Mark[]): readonly Mark[] {
+  const history: Mark[] = [];
+  return claims.filter((next) => {
+    const allowed = minimalAllows(history, next);
+    if (allowed) history.push(next);
+    return allowed;
+  });
+}
+
 test('a mark only rises, and only an advance changes it', () => {
-  const check = (found: Mark | null, next: Mark, closed: boolean): void => {
+  const property = fc.property(fc.option(marks), marks, fc.boolean(), (found, next, closed) => {
     const verdict = decide({ mark: found, closed }, next);
     assert.equal(verdict.found, found);
     if (verdict.kind === 'advance' && found !== null) assert(atLeast(next, found) && rises(found, next));
     if (closed) assert.deepEqual(verdict, { kind: 'refused', why: 'closed', found });
-  };
-  fc.assert(fc.property(fc.option(marks), marks, fc.boolean(), check), runs);
+  });
+  fc.assert(property, runs);
 });
 
 test('merge is commutative and idempotent, and at least as strict as both sides', () => {
-  const check = (a: Mark, b: Mark, c: Mark): void => {
+  const property = fc.property(marks, marks, marks, (a, b, c) => {
     const merged = merge(a, b);
     assert.deepEqual(merged, merge(b, a));
     assert.deepEqual(merge(a, a), a);
@@ -90,19 +90,19 @@ test('merge is commutative and idempotent, and at least as strict as both sides'
     assert(atLeast(merged, a) && atLeast(merged, b));
     const [left, right] = [merge(merged, c), merge(a, merge(b, c))];
     assert.deepEqual({ ...left, root: null }, { ...right, root: null }, 'numbers do not depend on the order of import');
-  };
-  fc.assert(fc.property(marks, marks, marks, check), runs);
+  });
+  fc.assert(property, runs);
 });
 
 test('what either side of a merge refuses, the merged mark refuses', () => {
-  const check = (a: Mark, b: Mark, next: Mark): void => {
+  const property = fc.property(marks, marks, marks, (a, b, next) => {
     if (decide({ mark: merge(a, b), closed: false }, next).kind === 'refused') return;
     for (const side of [a, b]) {
       const verdict = decide({ mark: side, closed: false }, next);
       assert.notEqual(verdict.kind, 'refused');
     }
-  };
-  fc.assert(fc.property(marks, marks, marks, check), runs);
+  });
+  fc.assert(property, runs);
 });
 
 test('a merged root survives only from a side that is the result, and not against another root', () => {

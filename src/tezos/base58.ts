@@ -1,5 +1,5 @@
 import { base58 } from '@scure/base';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { assert, Fault } from '../base/fault.ts';
 
 interface PrefixEntry {
@@ -101,8 +101,7 @@ function split(content: Uint8Array): Decoded {
 }
 
 function checksum(content: Uint8Array): Buffer {
-  const once = createHash('sha256').update(content).digest();
-  return createHash('sha256').update(once).digest().subarray(0, checksumLength);
+  return hash('sha256', hash('sha256', content, 'buffer'), 'buffer').subarray(0, checksumLength);
 }
 
 function bad(sentence: string): Fault {

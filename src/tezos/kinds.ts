@@ -55,15 +55,14 @@ export const operationTags = {
 
 export type TaggedKind = keyof typeof operationTags;
 
-/** Transactions to these entrypoints (by number in binary) are operations of their own in policy, logs and metrics. */
-export const pseudoOperations = {
-  6: 'stake',
-  7: 'unstake',
-  8: 'finalize_unstake',
-  9: 'set_delegate_parameters',
-} as const;
+const stakeOperations = ['stake', 'unstake', 'finalize_unstake', 'set_delegate_parameters'] as const;
 
-type PseudoKind = (typeof pseudoOperations)[keyof typeof pseudoOperations];
+type PseudoKind = (typeof stakeOperations)[number];
+
+/** Transactions to these entrypoints, by their tag, are operations of their own in policy, logs and metrics. */
+export const pseudoOperations: ReadonlyMap<number, PseudoKind> = new Map(
+  stakeOperations.map((kind, index) => [6 + index, kind]),
+);
 
 export const ballots = ['yay', 'nay', 'pass'] as const;
 
@@ -73,7 +72,7 @@ export type OperationKind = Exclude<TaggedKind, 'ballot'> | `ballot:${(typeof ba
 /** Every name that a policy's `allow.generic` may hold, sorted, ballots without their vote. */
 export const operationKinds: readonly string[] = [
   ...Object.keys(operationTags),
-  ...Object.values(pseudoOperations),
+  ...stakeOperations,
 ].sort();
 
 const oldNames = new Map([

@@ -1,5 +1,5 @@
 import { Fault, isFault, messageOf } from '../base/fault.ts';
-import { type JsonPath, type JsonValue, offsetOf, parseJson } from '../base/json.ts';
+import { isJsonObject, type JsonPath, type JsonValue, offsetOf, parseJson } from '../base/json.ts';
 import type { Duty } from '../protection/lane.ts';
 import type { Mark, Root } from '../protection/mark.ts';
 import { parseKeyHash } from './key-hash.ts';
@@ -41,9 +41,9 @@ export class WatermarkField {
 
   /** The members of an object that has some: an empty one stands in damaged or hand-made files, never in a signer's. */
   members(): readonly (readonly [string, WatermarkField])[] {
-    if (!(this.#value instanceof Map) || this.#value.size === 0) throw this.#wrong('is not an object with members');
-    const members: [string, JsonValue][] = [...this.#value];
-    return members.map(([name, value]) => [name, new WatermarkField(this.#bytes, [...this.#path, name], value)]);
+    const object = this.#value;
+    if (!isJsonObject(object) || object.size === 0) throw this.#wrong('is not an object with members');
+    return [...object].map(([name, value]) => [name, new WatermarkField(this.#bytes, [...this.#path, name], value)]);
   }
 
   /** The duty that the last step of this field's path names, under today's name or an older one. */

@@ -79,6 +79,8 @@ test('damaged files are refused with their place', () => {
   for (const text of ['', '{}', 'null', `{"${baker}":{}}`, negative, '{"generic":{"x":{}}}']) {
     assert.throws(() => parseWatermarkV0(Buffer.from(text)), isCorrupt, text);
   }
-  const wrongOrders = ['{"level":1,"order":-1}', '{"level":1,"order":"0"}'];
-  for (const record of ['{}', '{"round":1}', '{"level":1,"kind":0}', 'null', ...wrongOrders]) assert.throws(() => v1(record), isCorrupt, record);
+  const orders = ['{"level":1,"order":-1}', '{"level":1,"order":"0"}'];
+  for (const record of ['{}', '{"round":1}', '{"level":1,"kind":0}', 'null', ...orders]) {
+    assert.throws(() => v1(record), isCorrupt, record);
+  }
 });

@@ -63,7 +63,7 @@ test('the metrics of the page count with its names, labels and values', async ()
   assert.match(page, new RegExp(`watermark_rejection_total\\{address="${first.pkh}",operation_type="attestation",chain_id="${chainId}"`, 'u'));
   assert.match(page, /watermark_file_operations_total\{operation="write",result="success"\} [1-9]/u);
   assert.match(page, /watermark_file_latency_seconds_count\{operation="write"\} [1-9]/u);
-  assert.match(page, new RegExp(`signing_ops_total\\{address="${first.pkh}",vault="File",op="attestation",kind="attestation"`, 'u'));
+  assert.match(page, new RegExp(`signing_ops_total\\{address="${first.pkh}",vault="File",op="attestation",chain_id="${chainId}",kind="attestation"`, 'u'));
 });
 
 test('at debug each check and update of a watermark is a line', async () => {

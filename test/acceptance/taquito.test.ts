@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { RemoteSigner } from '@taquito/remote-signer';
-import { composeTransfer } from '../../src/tezos/compose.ts';
+import { composeBatch } from '../../src/tezos/compose.ts';
 import { ScratchFolder, SignerProcess } from '../support/signer-process.ts';
 import { allowAll, sampleKey, writeSetup } from '../support/setup.ts';
 
@@ -26,7 +26,7 @@ for (const { curve, pkh } of keys) {
     const remote = new RemoteSigner(pkh, signer.api);
     assert.match(await remote.publicKey(), /^(edpk|sppk|p2pk)/u);
     assert.equal(await remote.publicKeyHash(), pkh);
-    const operation = Buffer.from(composeTransfer({ source: pkh })).subarray(1).toString('hex');
+    const operation = Buffer.from(composeBatch([{ kind: 'transaction', source: pkh, destination: pkh, amount: 1n }])).subarray(1).toString('hex');
     const { prefixSig, sbytes } = await remote.sign(operation, Uint8Array.of(3));
     assert.match(prefixSig, /^(edsig|spsig1|p2sig)/u);
     assert.ok(sbytes.startsWith(operation));

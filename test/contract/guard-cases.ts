@@ -4,6 +4,7 @@ import { type Admission, Guard } from '../../src/protection/guard.ts';
 import type { FreeIntent } from '../../src/protection/intent.ts';
 import { Permit } from '../../src/protection/permit.ts';
 import type { MarkStore } from '../../src/protection/store.ts';
+import { RelayStore } from '../doubles/relay-store.ts';
 import { type Bench, type ContractCase, withStore } from './contract-case.ts';
 import { listOf } from './history-cases.ts';
 import { ethereumLane, intent, mark, root, rootOf, tezosLane } from './samples.ts';
@@ -75,16 +76,13 @@ async function freeLeavesNoTrace({ open }: Bench): Promise<void> {
 async function freezes({ open }: Bench): Promise<void> {
   await withStore(open, async ({ store }) => {
     await withStore(open, async ({ store: emptied }) => {
-      let current = store;
-      const swapped: MarkStore = new Proxy(store, {
-        get: (_, name) => (name === 'advance' ? current.advance.bind(current) : Reflect.get(current, name)),
-      });
-      const guard = guardOver(swapped, true);
+      const relay = new RelayStore(store);
+      const guard = guardOver(relay, true);
       assert.equal(howOf(await guard.admit(intent(tezosLane('a'), mark(5n)), faithful)), 'granted: advance');
-      current = emptied;
+      relay.target = emptied;
       const ask = (height: bigint): Promise<Admission> => guard.admit(intent(tezosLane('a'), mark(height)), faithful);
       for (const height of [4n, 5n, 6n]) await assert.rejects(ask(height), (error) => isFault(error, 'lane_frozen'));
-      current = store;
+      relay.target = store;
       await assert.rejects(ask(7n), (error) => isFault(error, 'lane_frozen'));
       const other = await guard.admit(intent(tezosLane('b'), mark(5n)), faithful);
       assert.equal(howOf(other), 'granted: advance', 'other lanes go on');

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Lane } from '../../src/protection/lane.ts';
 import type { Mark } from '../../src/protection/mark.ts';
 import type { Claim } from '../../src/protection/store.ts';

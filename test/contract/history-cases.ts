@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type Lane, laneId } from '../../src/protection/lane.ts';
 import type { LaneState } from '../../src/protection/mark.ts';
 import type { LaneRecord, MarkStore } from '../../src/protection/store.ts';
@@ -52,7 +52,8 @@ async function play(store: MarkStore, model: Model, step: Step): Promise<void> {
     case 'read':
       assert.deepEqual(await store.read(step.lane), model.read(step.lane));
       return;
-    default:
+    case 'list':
+    case 'reopen':
       await compareAll(store, model);
   }
 }

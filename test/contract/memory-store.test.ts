@@ -1,4 +1,4 @@
 import { markStoreContract } from './mark-store.ts';
-import { openMemory } from './stores.ts';
+import { memoryFixture } from './stores.ts';
 
-markStoreContract('memory', openMemory);
+markStoreContract(memoryFixture.name, memoryFixture.open);

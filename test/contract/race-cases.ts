@@ -65,7 +65,7 @@ function stair(number: number): Mark {
 function rising(claims: readonly Mark[], verdicts: readonly Verdict[]): [Mark, Verdict | undefined][] {
   const pairs = claims.map((next, index): [Mark, Verdict | undefined] => [next, verdicts[index]]);
   const advances = pairs.filter(([, verdict]) => verdict?.kind === 'advance');
-  return advances.sort(([a], [b]) => (atLeast(a, b) ? 1 : -1));
+  return advances.toSorted(([a], [b]) => (atLeast(a, b) ? 1 : -1));
 }
 
 async function manyLanes({ open }: Bench): Promise<void> {
@@ -135,5 +135,5 @@ function count(verdicts: readonly Verdict[], kind: Verdict['kind']): number {
 /** The same order for the same seed: sorted by a multiplicative hash. */
 function shuffled(values: readonly number[], seed: number): number[] {
   const weight = (value: number): number => Math.imul(value + seed + 1, 0x9e3779b1) >>> 0;
-  return [...values].sort((a, b) => weight(a) - weight(b));
+  return values.toSorted((a, b) => weight(a) - weight(b));
 }

@@ -1,4 +1,4 @@
 import { markStoreContract } from './mark-store.ts';
-import { openSqlite, openTemporary } from './stores.ts';
+import { sqliteFixture } from './stores.ts';
 
-markStoreContract('sqlite', () => openTemporary(openSqlite), { histories: 12 });
+markStoreContract(sqliteFixture.name, sqliteFixture.open, { histories: 12 });

@@ -2,33 +2,49 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MarkStore } from '../../src/protection/store.ts';
+import { FileStore } from '../../src/stores/file/file-store.ts';
+import type { FileStoreObserver } from '../../src/stores/file/observer.ts';
 import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
 import { SqliteStore } from '../../src/stores/sqlite/sqlite-store.ts';
+import { sqliteRuns } from '../sqlite-addon.ts';
 import type { OpenedStore, OpenStore } from './contract-case.ts';
 
-/** Every store that runs without a server, for the suites that ask all of them. */
+/** A store that runs without a server. The suites that ask every store go through `stores`. */
 export interface StoreFixture {
   readonly name: string;
   /** An empty store at a place of its own. */
   readonly open: OpenStore;
+  /** Opens the store that lives in `directory`, or makes it there; null where marks die with the process. */
+  readonly openIn: OpenIn | null;
 }
 
-/** Opens the store that lives in `directory`, or makes it there. */
 export type OpenIn = (directory: string) => Promise<MarkStore>;
 
-export const openSqlite: OpenIn = (directory) => SqliteStore.open({ path: join(directory, 'marks.sqlite') });
+export const memoryFixture: StoreFixture = { name: 'memory', open: openMemory, openIn: null };
 
-export const stores: readonly StoreFixture[] = [
-  { name: 'memory', open: openMemory },
-  { name: 'sqlite', open: () => openTemporary(openSqlite) },
-];
+export const sqliteFixture = durableFixture('sqlite', (directory) => SqliteStore.open({ path: join(directory, 'marks.sqlite') }));
 
-export async function openMemory(): Promise<OpenedStore> {
+const silent: FileStoreObserver = { operation: () => {}, info: () => {}, warn: () => {} };
+
+/** Small segments, so that its journal turns and is compacted often. */
+export const fileFixture = durableFixture('file', (baseDir) =>
+  FileStore.open({ baseDir, observer: silent, segmentBytes: 64 * 1024 }),
+);
+
+const everywhere: readonly StoreFixture[] = [memoryFixture, fileFixture];
+
+export const stores: readonly StoreFixture[] = (await sqliteRuns()) ? [...everywhere, sqliteFixture] : everywhere;
+
+async function openMemory(): Promise<OpenedStore> {
   const store = new MemoryStore();
   return { store, destroy: () => store.end() };
 }
 
-export async function openTemporary(openIn: OpenIn): Promise<OpenedStore> {
+function durableFixture(name: string, openIn: OpenIn): StoreFixture {
+  return { name, openIn, open: () => openTemporary(openIn) };
+}
+
+async function openTemporary(openIn: OpenIn): Promise<OpenedStore> {
   const directory = await temporaryDirectory();
   const store = await openIn(directory);
   let current = store;

@@ -45,7 +45,7 @@ vaults:
       file: ${JSON.stringify(secretsFile)}
 tezos:
 ${pkhs.map(policyText).join('')}log:
-  level: warn
+  level: error
 `;
 }
 

@@ -1,13 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { Fault } from '../../base/fault.ts';
+import { Fault, isFault } from '../../base/fault.ts';
 import type { Duty, Lane } from '../../protection/lane.ts';
-import type { LaneState, Mark } from '../../protection/mark.ts';
+import { atLeast, type LaneState, type Mark } from '../../protection/mark.ts';
 import type { LaneRecord } from '../../protection/store.ts';
 import { WatermarkText } from '../../tezos/watermark-file.ts';
 import type { WatermarkRecords } from '../../tezos/watermark-records.ts';
 import type { Entry } from './cell.ts';
 import type { FileFacts } from './disk.ts';
+import { fatalFault } from './disk-fault.ts';
 import type { Folder } from './folder.ts';
 import type { Journal } from './journal.ts';
 import type { LaneBook, Pages } from './lane-book.ts';
@@ -25,13 +26,14 @@ export interface ChainFileOptions extends ChainContent {
   /** The chain id, `Net…`. */
   readonly network: string;
   readonly journal: Journal;
-  /** Where closed lanes are noted, and that the file exists. */
+  /** Where every state stands a second time, and that the file exists. */
   readonly journalBook: LaneBook;
 }
 
 /**
  * One chain's watermarks in the form that Signatory keeps them, in its place: `<chain id>.json`, replaced whole by each
- * commit. What Signatory has no word for (a closed lane, that the file must exist) stands in the journal.
+ * commit. That form knows no checksum and no closed lane, so every state stands in the journal as well: at the next start
+ * the higher of the two holds.
  */
 export class ChainFile implements Pages {
   readonly #options: ChainFileOptions;
@@ -58,14 +60,17 @@ export class ChainFile implements Pages {
     return { mark: mark === undefined ? null : { ...mark }, closed: this.#options.journal.read(subject).closed };
   }
 
+  /** The file and the journal at once. When either is refused, the other may have it: nobody was told, so it binds nobody. */
   async write(entries: readonly Entry[]): Promise<void> {
     const marks = entries.flatMap((entry) => this.#changedMark(entry));
-    if (marks.length > 0) await this.#writeMarks(marks);
-    const { journal, journalBook } = this.#options;
-    const turned = entries.filter(({ subject, closed }) => closed !== journal.read(subject).closed);
-    await Promise.all(
-      turned.map(async ({ subject, closed }) => await journalBook.change(subject, (state) => ({ ...state, closed }))),
-    );
+    try {
+      await bothDone(this.#writeFile(marks), this.#writeJournal(entries));
+      if (!this.#listed) await this.#list();
+    } catch (error) {
+      this.#text = new WatermarkText(this.#marks);
+      throw error;
+    }
+    for (const { key, duty, mark } of marks) this.#remember(key, duty, mark);
   }
 
   /** Every lane that has a mark here. */
@@ -80,21 +85,21 @@ export class ChainFile implements Pages {
 
   #changedMark({ subject, mark }: Entry): readonly ChangedMark[] {
     if (!isLane(subject) || mark === null) return [];
-    const before = this.read(subject).mark;
-    const same = before?.height === mark.height && before.round === mark.round && before.root === mark.root;
+    const same = isDeepStrictEqual(mark, this.read(subject).mark);
     return same ? [] : [{ key: subject.key, duty: subject.duty, mark }];
   }
 
-  async #writeMarks(changes: readonly ChangedMark[]): Promise<void> {
-    try {
-      for (const { key, duty, mark } of changes) this.#text.set(key, duty, mark);
-      this.#facts = await this.#replace(Buffer.from(this.#text.text()));
-      if (!this.#listed) await this.#list();
-    } catch (error) {
-      this.#text = new WatermarkText(this.#marks);
-      throw error;
-    }
-    for (const { key, duty, mark } of changes) this.#remember(key, duty, mark);
+  async #writeFile(marks: readonly ChangedMark[]): Promise<void> {
+    if (marks.length === 0) return;
+    for (const { key, duty, mark } of marks) this.#text.set(key, duty, mark);
+    this.#facts = await this.#replace(Buffer.from(this.#text.text()));
+  }
+
+  async #writeJournal(entries: readonly Entry[]): Promise<void> {
+    const changes = entries.map(({ subject, mark, closed }) =>
+      this.#options.journalBook.change(subject, (state) => ({ mark: higher(state.mark, mark), closed })),
+    );
+    await Promise.all(changes);
   }
 
   async #replace(bytes: Buffer): Promise<FileFacts> {
@@ -121,6 +126,7 @@ export class ChainFile implements Pages {
 
   /** Comes after the file: a chain that is listed without a file would stop the next start. */
   async #list(): Promise<void> {
+    if (this.#facts === null) return;
     await this.#options.journalBook.change(listedChain(this.#options.network), (state) => ({ ...state }));
     this.#listed = true;
   }
@@ -135,6 +141,18 @@ interface ChangedMark {
   readonly key: string;
   readonly duty: Duty;
   readonly mark: Mark;
+}
+
+/** A mark that the journal has, and that was refused here, stays there: nothing is ever lowered. */
+function higher(held: Mark | null, mark: Mark | null): Mark | null {
+  return held !== null && (mark === null || !atLeast(mark, held)) ? held : mark;
+}
+
+/** Waits for both, so that nothing runs on into the next commit; what cannot be mended goes before what was refused. */
+async function bothDone(...work: readonly Promise<void>[]): Promise<void> {
+  const errors = (await Promise.allSettled(work)).flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  const worst = errors.find((error) => !isFault(error, 'store_unavailable')) ?? errors[0];
+  if (worst !== undefined) throw fatalFault(worst, 'record marks');
 }
 
 export function chainFileName(network: string): string {

@@ -4,7 +4,7 @@ import { errnoOf, Fault, isFault, messageOf } from '../../base/fault.ts';
 const refusals: ReadonlySet<string | null> = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EROFS', 'EACCES', 'EPERM']);
 
 /** Did the system say that it has done nothing, and might do it later? */
-export function isRefusal(error: unknown): boolean {
+function isRefusal(error: unknown): boolean {
   return refusals.has(errnoOf(error));
 }
 

@@ -163,9 +163,7 @@ export class Journal {
     this.#segmentsFilled = 0;
     const content = { identity: this.identity, nextSequence: this.#nextSequence, table: this.#table };
     await writeSnapshot(folder, { ...content, firstSegment });
-    for (const number of await segmentsOf(folder)) {
-      if (number < firstSegment) await removeUnneeded(folder, segmentName(number));
-    }
+    await removeSegments(folder, firstSegment);
   }
 
   async #removeTemporaries(): Promise<void> {
@@ -176,9 +174,10 @@ export class Journal {
   }
 }
 
-/** What stays is found and passed over at the next start, and removed then. */
-async function removeUnneeded(folder: Folder, name: string): Promise<void> {
-  await folder.remove(name).catch(() => {});
+/** Removes what the snapshot made unnecessary. What stays is passed over at the next start, and removed then. */
+async function removeSegments(folder: Folder, end: number): Promise<void> {
+  const numbers = await segmentsOf(folder).catch(() => []);
+  for (const number of numbers.filter((one) => one < end)) await folder.remove(segmentName(number)).catch(() => {});
 }
 
 function cellAt(batch: Buffer, index: number): Buffer {

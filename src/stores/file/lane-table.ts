@@ -59,7 +59,8 @@ export class LaneTable {
   }
 
   #add(cell: Buffer): void {
-    if (this.#size % chunkCells === 0) this.#chunks.push(Buffer.alloc(chunkCells * cellBytes));
+    // Not zeroed: every cell is written whole before it is read, and what is not needed yet costs no memory.
+    if (this.#size % chunkCells === 0) this.#chunks.push(Buffer.allocUnsafeSlow(chunkCells * cellBytes));
     if (2 * (this.#size + 1) > this.#numbers.length) this.#grow();
     const hash = crc32(subjectOf(cell));
     const place = this.#placeOf(subjectOf(cell), hash);

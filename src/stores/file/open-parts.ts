@@ -8,8 +8,8 @@ import { Journal } from './journal.ts';
 import { LaneBook } from './lane-book.ts';
 import { openWatermarkFolder, watermarkFolderName } from './migration.ts';
 import type { FileStoreObserver } from './observer.ts';
+import { entriesMissing, marksBehind } from './reconcile.ts';
 import { StoreLife } from './store-life.ts';
-import { listedChain } from './subject.ts';
 import { leftoversOf, probe, readWatermarks } from './watermark-folder.ts';
 import { Watermarks } from './watermarks.ts';
 
@@ -20,7 +20,7 @@ export interface StoreParts {
   readonly journalBook: LaneBook;
   readonly watermarks: Watermarks;
   /** Gives everything back, the lock last. */
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 export interface PartsOptions {
@@ -74,13 +74,23 @@ class Opening {
     const folder = this.#hold(await this.#openWatermarks(base, listed));
     const contents = await this.#readWatermarks(folder, listed);
     await probe(folder);
-    await journal.begin(unlisted(contents, listed));
+    await journal.begin([...entriesMissing(journal, contents)]);
     const { observer } = this.#options;
     const life = this.#life;
     const pages = { read: journal.read.bind(journal), write: journal.write.bind(journal) };
     const journalBook = new LaneBook({ pages, life, observer, jobsMax: journal.entriesMax });
     const watermarks = new Watermarks({ folder, journal, journalBook, life, observer }, contents);
+    await this.#bringUp(journal, watermarks);
     return { life, journal, journalBook, watermarks };
+  }
+
+  /** A watermark file is never behind an answer: what only the journal knows is written there before anything is asked. */
+  async #bringUp(journal: Journal, watermarks: Watermarks): Promise<void> {
+    const behind = [...marksBehind(journal, watermarks)];
+    if (behind.length === 0) return;
+    const text = 'watermark files were behind the journal, as after a crash or when an older copy was put back; they are brought up to it';
+    this.#options.observer.warn(text, { lanes: behind.length });
+    await Promise.all(behind.map(async ({ lane, mark }) => await watermarks.bookOf(lane).raise(lane, mark)));
   }
 
   #hold(folder: Folder): Folder {
@@ -150,11 +160,6 @@ function chainsOf(journal: Journal): ReadonlySet<string> {
     if (subject.duty === 'file') chains.add(subject.network);
   }
   return chains;
-}
-
-function unlisted(contents: ReadonlyMap<string, ChainContent>, listed: ReadonlySet<string>) {
-  const networks = [...contents.keys()].filter((network) => !listed.has(network));
-  return networks.map((network) => ({ subject: listedChain(network), mark: null, closed: false }));
 }
 
 /** Null when the file does not tell (yet). */

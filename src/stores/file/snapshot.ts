@@ -68,7 +68,7 @@ interface Cells {
 async function readCells({ file, path, salt, count }: Cells, sum: number): Promise<LaneTable> {
   const table = new LaneTable();
   const end = headerBytes + count * cellBytes;
-  const chunk = Buffer.alloc(chunkBytes);
+  const chunk = Buffer.allocUnsafeSlow(chunkBytes);
   let found = 0;
   for (let offset = headerBytes; offset < end; offset += chunkBytes) {
     const cells = chunk.subarray(0, Math.min(chunkBytes, end - offset));

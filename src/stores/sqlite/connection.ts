@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { Fault } from '../../base/fault.ts';
 import { createDatabase } from './create.ts';
-import { type Connection, type Driver } from './driver.ts';
+import type { Connection, Driver } from './driver.ts';
 import { databaseExists } from './place.ts';
-import { crcOfTexts, recordOf, type Row } from './row.ts';
+import { crcOfTexts, damageOf, recordOf, type Row } from './row.ts';
 import { applicationId, schema, schemaVersion } from './schema.ts';
 import { corruptText, faultOfOpening } from './sqlite-fault.ts';
 
@@ -47,9 +47,10 @@ export function prepareDatabase(driver: Driver, db: Connection, path: string): s
   for (const [name, value, readBack] of settings) set(db, name, value, readBack);
   db.function('row_crc', { deterministic: true, directOnly: true, varargs: true }, (...columns) => crcOfTexts(columns));
   checkContent(db, path);
+  const identity = identityOf(db, path);
   // The first write, which changes nothing: a disk that is full or read-only stops the start and not the first request.
   db.pragma(`user_version = ${schemaVersion}`);
-  return identityOf(db, path);
+  return identity;
 }
 
 /**
@@ -101,7 +102,9 @@ function schemaOf(db: Connection): string {
 function checkContent(db: Connection, path: string): void {
   const [first] = db.prepare('PRAGMA quick_check(1)').pluck().all();
   if (first !== 'ok') throw untrusted(path, String(first));
-  for (const row of db.prepare<[], Row>('SELECT * FROM marks').iterate()) recordOf(row);
+  for (const row of db.prepare<[], Row>('SELECT * FROM marks').iterate()) {
+    if (recordOf(row) === null) throw untrusted(path, damageOf(row));
+  }
 }
 
 function identityOf(db: Connection, path: string): string {

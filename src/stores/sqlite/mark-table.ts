@@ -1,13 +1,13 @@
 import { assert, Fault, isFault } from '../../base/fault.ts';
 import { type Lane, laneId } from '../../protection/lane.ts';
-import { decide, laneNeverSeen, merge, type Verdict } from '../../protection/mark.ts';
+import { decide, laneNeverSeen, type LaneState, type Mark, merge, type Verdict } from '../../protection/mark.ts';
 import type { Claim, LaneRecord } from '../../protection/store.ts';
 import type { OpenDatabase } from './connection.ts';
 import type { Connection } from './driver.ts';
 import type { Answer, Job } from './job.ts';
-import { type MarkColumns, markOf, recordOf, type Row, rowOf } from './row.ts';
+import { damageOf, type MarkColumns, markOf, recordOf, type Row, rowOf } from './row.ts';
 import { advanceSql, pageSql, putSql, readSql } from './schema.ts';
-import { faultOfCommit } from './sqlite-fault.ts';
+import { corruptText, faultOfCommit } from './sqlite-fault.ts';
 
 /** The most rows that one page of a listing holds: it is copied between threads while signatures wait. */
 const rowsMax = 1_000;
@@ -70,20 +70,10 @@ export class MarkTable {
   }
 
   #do(job: Job): Answer {
-    switch (job.kind) {
-      case 'advance':
-        return { kind: 'verdicts', verdicts: job.claims.map((claim) => this.#advance(claim)) };
-      case 'raise': {
-        const record = this.#read(job.lane);
-        const mark = record.mark === null ? job.mark : merge(record.mark, job.mark);
-        this.#put({ ...record, mark });
-        return { kind: 'mark', mark };
-      }
-      case 'list':
-        return { kind: 'page', records: this.#page(job.after) };
-      default:
-        return this.#setClosed(job.lane, job.kind);
-    }
+    if (job.kind === 'advance') return { kind: 'verdicts', verdicts: job.claims.map((claim) => this.#advance(claim)) };
+    if (job.kind === 'raise') return { kind: 'mark', mark: this.#raise(job.lane, job.mark) };
+    if (job.kind === 'list') return { kind: 'page', records: this.#page(job.after) };
+    return { kind: 'state', state: this.#setClosed(job.lane, job.kind) };
   }
 
   #advance(claim: Claim): Verdict {
@@ -96,16 +86,23 @@ export class MarkTable {
     return verdict;
   }
 
-  #setClosed(lane: Lane, kind: 'close' | 'open' | 'read'): Answer {
+  #raise(lane: Lane, mark: Mark): Mark {
+    const record = this.#read(lane);
+    const merged = record.mark === null ? mark : merge(record.mark, mark);
+    this.#put({ ...record, mark: merged });
+    return merged;
+  }
+
+  #setClosed(lane: Lane, kind: 'close' | 'open' | 'read'): LaneState {
     const record = this.#read(lane);
     const closed = kind === 'read' ? record.closed : kind === 'close';
     if (closed !== record.closed) this.#put({ ...record, closed });
-    return { kind: 'state', state: { mark: record.mark, closed } };
+    return { mark: record.mark, closed };
   }
 
   #read({ chain, network, key, duty }: Lane): LaneRecord {
     const row = this.#statements.read.get({ chain, network, key, duty });
-    return row === undefined ? { lane: { chain, network, key, duty }, ...laneNeverSeen } : recordOf(row);
+    return row === undefined ? { lane: { chain, network, key, duty }, ...laneNeverSeen } : this.#recordOf(row);
   }
 
   #put(record: LaneRecord): void {
@@ -114,7 +111,13 @@ export class MarkTable {
 
   #page(after: Lane | null): readonly LaneRecord[] {
     const { chain, network, key, duty } = after ?? beforeAll;
-    return this.#statements.page.all({ chain, network, key, duty, rowsMax }).map(recordOf);
+    return this.#statements.page.all({ chain, network, key, duty, rowsMax }).map((row) => this.#recordOf(row));
+  }
+
+  #recordOf(row: Row): LaneRecord {
+    const record = recordOf(row);
+    if (record === null) throw new Fault('store_corrupt', corruptText(this.#database.path, damageOf(row)));
+    return record;
   }
 }
 

@@ -1,6 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { assert, Fault } from '../../base/fault.ts';
-import type { Lane } from '../../protection/lane.ts';
+import { assert } from '../../base/fault.ts';
 import type { Mark } from '../../protection/mark.ts';
 import type { LaneRecord } from '../../protection/store.ts';
 
@@ -30,22 +29,31 @@ export function rowOf({ lane, mark, closed }: LaneRecord): Row {
   return { ...content, crc: crcOf(content) };
 }
 
+/** Ends a call whose numbers the parsers would not have let through, before it can spoil the commit of others. */
+export function checkNumbers({ height, round, floor }: Mark): void {
+  const fit = [height, round, floor].every((number) => number >= 0n && number <= uint64Max);
+  assert(fit, 'marks are made of uint64 numbers');
+}
+
 function columnsOf({ height, round, floor, root }: Mark): MarkColumns {
   return { height: digitsOf(height), round: digitsOf(round), floor: digitsOf(floor), root };
 }
 
 function digitsOf(number: bigint): string {
-  assert(number >= 0n && number <= uint64Max, 'marks are made of uint64 numbers');
   return number.toString().padStart(20, '0');
 }
 
-/** @throws Fault `store_corrupt` when the row is not what was written */
-export function recordOf(row: Row): LaneRecord {
+/** Null when the row is not what was written. */
+export function recordOf(row: Row): LaneRecord | null {
   const chain = (['tezos', 'ethereum'] as const).find((one) => one === row.chain);
   const duty = (['block', 'preattestation', 'attestation'] as const).find((one) => one === row.duty);
-  if (row.crc !== crcOf(row) || chain === undefined || duty === undefined) throw corrupt(row);
-  const lane: Lane = { chain, network: row.network, key: row.key, duty };
-  return { lane, mark: markOf(row), closed: row.closed === 1 };
+  if (row.crc !== crcOf(row) || chain === undefined || duty === undefined) return null;
+  return { lane: { chain, network: row.network, key: row.key, duty }, mark: markOf(row), closed: row.closed === 1 };
+}
+
+/** What is wrong with a row of which there is no record. */
+export function damageOf({ chain, network, key, duty }: Row): string {
+  return `the mark of ${chain}:${network}/${key}/${duty} is not what was written, its checksum differs`;
 }
 
 /** Null for a lane that has no mark. */
@@ -64,12 +72,3 @@ export function crcOf(row: Omit<Row, 'crc'>): string {
 export function crcOfTexts(columns: readonly (string | number | null)[]): string {
   return crc32(JSON.stringify(columns)).toString(16).padStart(8, '0');
 }
-
-function corrupt(row: Row): Fault {
-  const lane = `${row.chain}:${row.network}/${row.key}/${row.duty}`;
-  const text =
-    `the mark of ${lane} is not what was written (its checksum differs): the disk or a hand changed it. ` +
-    'Restore the database from a copy that is at least as new as the last signature (docs/troubleshooting.md#store-corrupt)';
-  return new Fault('store_corrupt', text, { facts: { lane } });
-}
-

@@ -5,6 +5,7 @@ import type { LaneState, Mark, Verdict } from '../../protection/mark.ts';
 import type { Claim, LaneRecord, MarkStore } from '../../protection/store.ts';
 import { DatabaseThread } from './database-thread.ts';
 import type { Answer, Job } from './job.ts';
+import { checkNumbers } from './row.ts';
 
 /** The most calls that one commit takes, and the most that may wait for one. */
 const jobsMax = 256;
@@ -49,31 +50,32 @@ export class SqliteStore implements MarkStore {
   }
 
   async advanceAll(claims: readonly Claim[]): Promise<readonly Verdict[]> {
-    const copies = claims.map(({ lane, next }) => ({ lane: { ...lane }, next: { ...next } }));
+    const copies = claims.map(({ lane, next }) => ({ lane: copyOfLane(lane), next: copyOfMark(next) }));
     return (await this.#ask('verdicts', { kind: 'advance', claims: copies })).verdicts;
   }
 
   async raise(lane: Lane, mark: Mark): Promise<Mark> {
-    return (await this.#ask('mark', { kind: 'raise', lane: { ...lane }, mark: { ...mark } })).mark;
+    return (await this.#ask('mark', { kind: 'raise', lane: copyOfLane(lane), mark: copyOfMark(mark) })).mark;
   }
 
   async close(lane: Lane): Promise<void> {
-    await this.#ask('state', { kind: 'close', lane: { ...lane } });
+    await this.#ask('state', { kind: 'close', lane: copyOfLane(lane) });
   }
 
   async open(lane: Lane): Promise<void> {
-    await this.#ask('state', { kind: 'open', lane: { ...lane } });
+    await this.#ask('state', { kind: 'open', lane: copyOfLane(lane) });
   }
 
   async read(lane: Lane): Promise<LaneState> {
-    return (await this.#ask('state', { kind: 'read', lane: { ...lane } })).state;
+    return (await this.#ask('state', { kind: 'read', lane: copyOfLane(lane) })).state;
   }
 
   async *list(): AsyncIterable<LaneRecord> {
     let after: Lane | null = null;
     do {
       const { records }: AnswerOf<'page'> = await this.#ask('page', { kind: 'list', after });
-      after = copyOf(records.at(-1)?.lane);
+      const last = records.at(-1);
+      after = last === undefined ? null : copyOfLane(last.lane);
       yield* records.filter(({ mark, closed }) => mark !== null || closed);
     } while (after !== null);
   }
@@ -94,9 +96,15 @@ export class SqliteStore implements MarkStore {
   }
 }
 
-/** The caller gets the other one, and may do with it what he likes. */
-function copyOf(lane: Lane | undefined): Lane | null {
-  return lane === undefined ? null : { ...lane };
+/** Callers may change what they passed while the job waits, and may pass more than a lane has. */
+function copyOfLane({ chain, network, key, duty }: Lane): Lane {
+  return { chain, network, key, duty };
+}
+
+function copyOfMark({ height, round, floor, root }: Mark): Mark {
+  const mark = { height, round, floor, root };
+  checkNumbers(mark);
+  return mark;
 }
 
 function isKind<Kind extends Answer['kind']>(answer: Answer, kind: Kind): answer is AnswerOf<Kind> {

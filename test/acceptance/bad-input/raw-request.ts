@@ -8,14 +8,22 @@ export interface RawAnswer {
   readonly text: string;
   readonly milliseconds: number;
   /** The value of a header, or null. */
-  header(name: string): string | null;
+  readonly header: (name: string) => string | null;
+}
+
+export interface RawOptions {
+  /** Between two chunks. */
+  readonly pauseMs?: number;
+  /** Read all answers, until the server closes. */
+  readonly untilClosed?: boolean;
 }
 
 /**
  * Writes bytes to a socket as they are, for requests that no HTTP client would send, and reads until the server closes
- * or a whole answer is there. With `pauseMs` the chunks are written apart.
+ * or the first answer is whole.
  */
-export async function rawRequest(api: string, chunks: readonly (string | Uint8Array)[], pauseMs = 0): Promise<RawAnswer> {
+export async function rawRequest(api: string, chunks: readonly (string | Uint8Array)[], options: RawOptions = {}): Promise<RawAnswer> {
+  const { pauseMs = 0, untilClosed = false } = options;
   const { hostname, port } = new URL(api);
   const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
   const started = performance.now();
@@ -23,7 +31,7 @@ export async function rawRequest(api: string, chunks: readonly (string | Uint8Ar
   const done = new Promise<void>((resolve, reject) => {
     socket.on('data', (bytes) => {
       text += bytes.toString('latin1');
-      if (isWhole(text)) resolve();
+      if (!untilClosed && isWhole(text)) resolve();
     });
     socket.on('end', resolve);
     socket.on('error', resolve);

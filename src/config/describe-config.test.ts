@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { describeConfig } from './describe-config.ts';
+import { loadConfig } from './load-config.ts';
+
+test('every value in effect is shown with its source, and no secret', () => {
+  const text = `base_dir: $HOME/marks
+watermark: {driver: sqlite}
+vaults:
+  baker:
+    driver: file
+    config: {file: /etc/keys.json, password: 'file:/etc/password'}
+  trial: {driver: mem, config: [edsk3REH79xaoCkNizrDo8cY4WYwEkrFLTAdjb1pjcP9yQora4qE3Y, 'env:KEY']}
+tezos:
+  tz1WGcYos3hL7GXYXjKrMnSFdkT7FyXnFBvf:
+    allow: {block: , generic: [reveal, 'ballot:yay']}
+  tz2QPsZoZse4eeahhg5DdfnBDB4VbU1PwgxN:
+server: {address: 'signer:6732'}
+`;
+  const env = { HOME: '/srv', TIDEMARK_LOG__LEVEL: 'debug' };
+  const shown = describeConfig(loadConfig({ file: 't.yaml', text, env, overrides: { 'log.format': 'json' } }));
+  assert.deepEqual(
+    shown.split('\n').map((line) => line.replace(/ +# /u, ' # ')),
+    [
+      'base_dir: /srv/marks # t.yaml:1',
+      'watermark.driver: sqlite # t.yaml:2',
+      'watermark.config.path: /srv/marks/watermark.sqlite # default',
+      'protection.allow_repeat: true # default',
+      'protection.max_level_jump: null # default',
+      'vaults.baker.driver: file # t.yaml:5',
+      'vaults.baker.config.file: /etc/keys.json # t.yaml:6',
+      'vaults.baker.config.password: file:/etc/password # t.yaml:6',
+      'vaults.trial.driver: mem # t.yaml:7',
+      'vaults.trial.config: [[secret], env:KEY] # t.yaml:7',
+      'tezos.tz1WGcYos3hL7GXYXjKrMnSFdkT7FyXnFBvf.allow.block: null # t.yaml:10',
+      'tezos.tz1WGcYos3hL7GXYXjKrMnSFdkT7FyXnFBvf.allow.generic: [reveal, ballot:yay] # t.yaml:10',
+      'tezos.tz1WGcYos3hL7GXYXjKrMnSFdkT7FyXnFBvf.allow_proof_of_possession: false # default',
+      'tezos.tz1WGcYos3hL7GXYXjKrMnSFdkT7FyXnFBvf.log_payloads: false # default',
+      'tezos.tz2QPsZoZse4eeahhg5DdfnBDB4VbU1PwgxN: null # t.yaml:11',
+      'server.listen_address: signer # t.yaml:12',
+      'server.listen_port: 6732 # t.yaml:12',
+      'server.allowed_hosts: [localhost, 127.0.0.1, ::1, signer] # default',
+      'metrics.listen_address: 127.0.0.1 # default',
+      'metrics.listen_port: 3000 # default',
+      'log.level: debug # TIDEMARK_LOG__LEVEL',
+      'log.format: json # command line',
+      'accept_slashing_risk: false # default',
+    ],
+  );
+});
+
+test('the sources stand below each other', () => {
+  const lines = describeConfig(loadConfig({ file: null, env: {} })).split('\n');
+  assert.equal(new Set(lines.map((line) => line.indexOf('# '))).size, 1);
+});

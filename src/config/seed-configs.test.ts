@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { load, problemsOf } from '../../test/support/config-text.ts';
+
+/** Configurations as the documents of Signatory and Containment Chamber show them, character by character. */
+
+test("Signatory's watermark sections are understood", () => {
+  const basic = load('watermark:\n  driver: file  # Options: file, mem, aws\n');
+  assert.deepEqual(basic.watermark, { driver: 'file' });
+  const file = load(`# Main configuration
+base_dir: /var/lib/signatory  # Default if not specified
+
+watermark:
+  driver: file
+  # No additional configuration needed for the file driver itself
+`);
+  assert.deepEqual([file.baseDir, file.watermark], ['/var/lib/signatory', { driver: 'file' }]);
+  const mem = load('watermark:\n  driver: mem\n  # No additional configuration needed\n');
+  assert.deepEqual(mem.watermark, { driver: 'mem' });
+});
+
+test("Signatory's DynamoDB section stops the start: it is not built", () => {
+  const text = `watermark:
+  driver: aws
+  config:
+    region: us-east-1
+    # Optional: override default table name
+    table: my_custom_watermark_table
+`;
+  assert.deepEqual(problemsOf(text), [
+    't.yaml:2:11: watermark.driver: aws is not built into this version of Tidemark; expected file, mem or sqlite',
+  ]);
+});
+
+test("Containment Chamber's sections stop the start: they are not built", () => {
+  const text = `key_sources:
+  dynamodb:
+    table: containment-keys
+    status_filter: [active]
+    refresh_interval_seconds: 1
+    max_concurrent_reads: 16
+signer_state:
+  backend: dynamodb
+  table: containment-state
+anti_slashing:
+  backend: dynamodb
+  table: containment-slashing
+chamber:
+  keys:
+    generate:
+      enabled: true
+      backup:
+        enabled: true
+        recipients:
+          - "age1..."
+`;
+  const later = 'is not built into this version of Tidemark; remove it to start';
+  assert.deepEqual(problemsOf(text), [
+    `t.yaml:1:1: key_sources: ${later}`,
+    `t.yaml:7:1: signer_state: ${later}`,
+    `t.yaml:10:1: anti_slashing: ${later}`,
+    `t.yaml:13:1: chamber: ${later}`,
+  ]);
+});
+
+test('a whole configuration of Signatory is understood', () => {
+  const config = load(`server:
+  address: :6732
+  utility_address: :9583
+watermark: { driver: file, config: {} }
+vaults:
+  local_secret:
+    driver: file
+    config:
+      file: /etc/secret.json
+tezos:
+  tz1WGcYos3hL7GXYXjKrMnSFdkT7FyXnFBvf:
+    log_payloads: true
+    allow: {block: , attestation: , attestation_with_dal: , preattestation: , generic: [transaction, reveal]}
+  tz2QPsZoZse4eeahhg5DdfnBDB4VbU1PwgxN:
+`);
+  assert.deepEqual([config.server.listenAddress, config.server.listenPort], ['0.0.0.0', 6732]);
+  assert.deepEqual([config.metrics.listenAddress, config.metrics.listenPort], ['0.0.0.0', 9583]);
+  assert.deepEqual(config.vaults.get('local_secret'), { driver: 'file', file: '/etc/secret.json', password: null });
+  const policy = config.tezos.get('tz1WGcYos3hL7GXYXjKrMnSFdkT7FyXnFBvf');
+  const kinds = ['block', 'preattestation', 'attestation', 'attestation_with_dal', 'generic'];
+  assert.deepEqual([...(policy?.requestKinds ?? [])].sort(), kinds.sort());
+  assert.deepEqual(policy?.operationKinds, new Set(['transaction', 'reveal']));
+  assert.equal(policy?.logPayloads, true);
+});

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { note } from '../not-run.ts';
+import type { Gate } from './simulated-disk.ts';
+import type { Choice, SimulatedMachine } from './simulated-machine.ts';
+import { newMachine, openOn, randomFrom, trace } from './trace.ts';
+import { Witness } from './witness.ts';
+
+const all = process.env['TIDEMARK_CRASH_STATES'] === 'all';
+/** Up to so many choices all outcomes are tried: 2 to the power of this. */
+const exhaustiveChoices = all ? 10 : 3;
+/** Beyond it: nothing survived, all did, and so many at random. */
+const randomOutcomes = all ? 100 : 4;
+/** How often the power is cut while the process after a killed one works. */
+const cutsInNextLife = all ? 0.2 : 0.02;
+const random = randomFrom(Number(process.env['TIDEMARK_SEED'] ?? '3076'));
+
+test('after a power cut at any moment of the trace the store opens and has lost nothing it answered for', async () => {
+  const machine = newMachine();
+  const witness = new Witness();
+  let [states, calls] = [0, 0];
+  const store = await openOn(machine, async () => {
+    calls += 1;
+    states += await cutPower(machine, witness);
+    return 'done';
+  });
+  for (const step of trace) await step(store, witness);
+  states += await cutPower(machine, witness);
+  await store.end();
+  states += await cutPower(machine, witness);
+  assert.equal(witness.acknowledgements, 10);
+  note(`file store: ${states} states after a power cut at ${calls} system calls`);
+});
+
+test('a process that follows a killed one answers nothing that a power cut could take back', async () => {
+  const { calls } = await live(null);
+  let states = 0;
+  const stride = all ? 1 : 3;
+  for (let killed = 1 + Math.floor(random() * stride); killed <= calls; killed += stride) {
+    const { machine, witness, step } = await live(killed);
+    const store = await openOn(machine, async () => {
+      if (random() < cutsInNextLife) states += await cutPower(machine, witness);
+      return 'done';
+    });
+    await witness.check(store);
+    // What was in flight is asked again, as a baker does.
+    for (const next of [step - 1, step]) {
+      await trace[next]?.(store, witness);
+      states += await cutPower(machine, witness);
+    }
+  }
+  note(`file store: killed at ${Math.ceil(calls / stride)} of ${calls} system calls, then ${states} states after a power cut`);
+});
+
+interface Life {
+  readonly machine: SimulatedMachine;
+  readonly witness: Witness;
+  readonly calls: number;
+  /** The step that it was in. */
+  readonly step: number;
+}
+
+/** One process that goes through the trace until it is killed at a call. */
+async function live(killedAt: number | null): Promise<Life> {
+  const machine = newMachine();
+  const witness = new Witness();
+  let [calls, step] = [0, 0];
+  const killed = new Promise<'killed'>((resolve) => {
+    const gate: Gate = async () => {
+      calls += 1;
+      if (calls === killedAt) resolve('killed');
+      return calls === killedAt || killedAt !== null && calls > killedAt ? await new Promise(() => {}) : 'done';
+    };
+    void (async () => {
+      const store = await openOn(machine, gate);
+      for (; step < trace.length; step += 1) await trace[step]?.(store, witness);
+      await store.end();
+      resolve('killed');
+    })();
+  });
+  await killed;
+  return { machine, witness, calls, step };
+}
+
+/** Cuts the power in every way that is possible now; each time the store must open and keep its word. */
+async function cutPower(machine: SimulatedMachine, witness: Witness): Promise<number> {
+  const known = witness.copy();
+  const choices = choicesOf(machine.choices());
+  for (const choose of choices) {
+    const store = await openOn(machine.afterPowerCut(choose));
+    await known.check(store);
+    await store.end();
+  }
+  return choices.length;
+}
+
+function choicesOf(count: number): readonly Choice[] {
+  if (count > exhaustiveChoices) return [() => false, () => true, ...Array.from({ length: randomOutcomes }, () => () => random() < 0.5)];
+  return Array.from({ length: 2 ** count }, (_, bits) => (choice: number) => ((bits >> choice) & 1) === 1);
+}
