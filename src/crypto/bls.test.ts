@@ -30,7 +30,9 @@ test('every scheme verifies as itself and as no other', () => {
   const message = key.publicKey;
   for (const made of schemes) {
     const signature = key.sign(message, made);
-    for (const asked of schemes) assert.equal(key.verify(signature, message, asked), asked === made, `${made} as ${asked}`);
+    for (const asked of schemes) {
+      assert.equal(key.verify(signature, message, asked), asked === made, `${made} as ${asked}`);
+    }
   }
 });
 

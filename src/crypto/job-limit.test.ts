@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { isFault } from '../base/fault.ts';
 import { JobLimit } from './job-limit.ts';
 
-test('new requests are turned away at the limit; those admitted by then still find room, up to twice as much', async () => {
+test('new requests are turned away at the limit; those admitted by then find room, up to twice as much', async () => {
   const limit = new JobLimit(2);
   const ends: (() => void)[] = [];
   const run = () => limit.run(() => new Promise<void>((resolve) => ends.push(resolve)));
