@@ -6,12 +6,16 @@
  * With `TIDEMARK_REQUIRE=all`, a suite that could not run here is a failure.
  */
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compiledTests } from './check/build.ts';
+import { leaksIn } from './check/leaks.ts';
 import { type Failure, runTests } from './check/run-tests.ts';
 import { endTestProcesses } from './check/test-process.ts';
-import type { Note } from './not-run.ts';
+import { type Note, notRunText } from './not-run.ts';
+import { sqliteName, sqliteProblem } from './sqlite-addon.ts';
 import { tidy } from './tidy/tidy.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -31,8 +35,14 @@ async function check(): Promise<number> {
   const lint = tool('lint', 'oxlint', []);
   const deadCode = tool('dead code', 'knip', ['--no-progress']);
   const house = tidyHouse();
-  const { stage, notes } = await tests();
-  return summarise([types, lint, deadCode, house, stage], notes);
+  const record = mkdtempSync(join(tmpdir(), 'tidemark-record-'));
+  process.env['TIDEMARK_CHECK_RECORD'] = record;
+  try {
+    const { stage, notes } = await tests();
+    return summarise([types, lint, deadCode, house, stage, secrets(record)], notes);
+  } finally {
+    rmSync(record, { recursive: true });
+  }
 }
 
 /** Runs one of the project's tools. */
@@ -53,12 +63,33 @@ function tidyHouse(): StageReport {
 
 async function tests(): Promise<{ stage: StageReport; notes: readonly Note[] }> {
   const started = performance.now();
-  const files = compiledTests(root);
+  const folder = join(root, 'build');
+  const problem = await sqliteProblem();
+  const files = compiledTests(root).filter((file) => problem === null || !relative(folder, file).includes('sqlite'));
   const say = (line: string): void => console.log(`  ${line}`);
-  const { passed, failures, notes } = await runTests({ folder: join(root, 'build'), files, say });
-  const required = notes.filter(isFailure).map(({ text }) => ({ name: text, text: 'TIDEMARK_REQUIRE=all wants it' }));
+  const { passed, failures, notes: told } = await runTests({ folder, files, say });
+  const notes = problem === null ? told : [...told, missing(notRunText(sqliteName, problem))];
+  const required = textsOf(notes.filter(isFailure)).map((name) => ({ name, text: 'TIDEMARK_REQUIRE=all wants it' }));
   const all = [...failures, ...required, ...(passed === 0 ? [{ name: 'tests', text: 'no test passed' }] : [])];
   return { stage: announced(`tests (${files.length} files)`, all, { passed, started }), notes };
+}
+
+/** No secret that any test used may stand in anything that the program printed; a run that kept nothing proves nothing. */
+function secrets(record: string): StageReport {
+  const started = performance.now();
+  const { secrets: used, outputBytes, printed } = leaksIn(record);
+  const text = `${printed} of ${used} secrets stand in ${outputBytes} bytes of output`;
+  const proven = used > 0 && outputBytes > 0 && printed === 0;
+  return announced(`secrets (${text})`, proven ? [] : [{ name: 'secrets', text }], { passed: proven ? 1 : 0, started });
+}
+
+function missing(text: string): Note {
+  return { kind: 'missing', text, file: 'test/check.ts' };
+}
+
+/** Each once: several test files may say the same. */
+function textsOf(notes: readonly Note[]): string[] {
+  return [...new Set(notes.map((note) => note.text))].toSorted();
 }
 
 function isFailure(note: Note): boolean {
@@ -77,7 +108,7 @@ function summarise(stages: readonly StageReport[], notes: readonly Note[]): numb
   for (const { name, text } of failures) console.log(`\nFAILED ${name}\n${text.trimEnd()}`);
   console.log('\nSummary');
   for (const { line } of stages) console.log(`  ${line}`);
-  for (const text of new Set(notes.map((note) => note.text).toSorted())) console.log(`  ${text}`);
+  for (const text of textsOf(notes)) console.log(`  ${text}`);
   for (const { name } of failures) console.log(`  FAILED ${name}`);
   const passed = stages.reduce((sum, stage) => sum + stage.passed, 0);
   console.log(`${passed} passed, ${failures.length} failed`);

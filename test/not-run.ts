@@ -19,7 +19,11 @@ export function note(text: string): void {
 
 /** A suite that cannot run here. The file that calls this may hold no test at all. */
 export function notRun(name: string, reason: string): void {
-  write('missing', `not run: ${name} (${reason})`);
+  write('missing', notRunText(name, reason));
+}
+
+export function notRunText(name: string, reason: string): string {
+  return `not run: ${name} (${reason})`;
 }
 
 /** Data for tests that stands outside the project was not found. @param remedy what to do, as an imperative */

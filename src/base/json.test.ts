@@ -36,7 +36,7 @@ test('documents mean what JSON.parse takes them for', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 8 }), fc.constantFrom(undefined, 1, '\t'), (value, indent) => {
       const text = JSON.stringify(value, null, indent);
-      if (/"(?:__proto__|constructor|prototype)"|\\ud[89a-f]|-?[0-9.]+e/u.test(text)) return;
+      if (/"(?:__proto__|constructor|prototype)"|\\ud[89a-f]|[0-9]{16}|[0-9]e/u.test(text)) return;
       assert.deepEqual(read(text), translated(JSON.parse(text)));
     }),
   );
@@ -126,6 +126,7 @@ test('each damage has its code, its offset and the words that clients know', () 
 
 test('bytes that are not UTF-8 are refused with their place', () => {
   assert.deepEqual(refusal(Uint8Array.of(0x22, 0x61, 0xff, 0x22)).slice(0, 2), ['json_encoding', 2]);
+  assert.deepEqual(refusal(Uint8Array.of(0x22, 0xef)).slice(0, 2), ['json_encoding', 1]);
   assert.equal(refusal(Buffer.from('\ufeff{}', 'utf16le'))[0], 'json_encoding');
   assert.equal(refusal(Buffer.from('{}', 'utf16le'))[0], 'json_syntax');
 });

@@ -1,22 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isFault } from '../base/fault.ts';
-import { loadConfig } from './load-config.ts';
-
-/** The problems that loading `text` reports, without the headline. */
-function problemsOf(
-  text: string,
-  env: Record<string, string> = {},
-  overrides: Record<string, string> = {},
-): readonly string[] {
-  try {
-    loadConfig({ file: 't.yaml', text, env, overrides });
-    return [];
-  } catch (error) {
-    assert.ok(isFault(error, 'config_invalid'), String(error));
-    return error.message.split('\n  ').slice(1);
-  }
-}
+import { problemsOf } from '../../test/support/config-text.ts';
 
 function expectProblems(text: string, ...problems: readonly string[]): void {
   assert.deepEqual(problemsOf(text), problems);

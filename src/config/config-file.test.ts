@@ -54,7 +54,7 @@ test('a file that every user may change is refused, also behind a link', (t) => 
 test('what is missing, unreadable, no file, no text or too large is refused', (t) => {
   const folder = scratch(t);
   const at = (name: string) => `the configuration file ${join(folder, name)}`;
-  assert.equal(faultOf(join(folder, 'none')), `${at('none')} does not exist`);
+  assert.equal(faultOf(join(folder, 'none')), `${at('none')} does not exist; create it, or name another with -c`);
   assert.equal(faultOf(folder), `the configuration file ${folder} is a folder; name the file in it`);
   symlinkSync('circle', join(folder, 'circle'));
   assert.equal(faultOf(join(folder, 'circle')), `${at('circle')} is a symbolic link that leads in a circle`);

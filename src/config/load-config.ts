@@ -11,7 +11,12 @@ import { readSmallFile } from './small-file.ts';
 import { readYaml } from './yaml-tree.ts';
 
 /** World-writable files are refused; a size that no configuration has is more likely the wrong file. */
-const fileRules = { what: 'the configuration file', bytesMax: 256 * 1024, forbiddenMode: 0o002 };
+const fileRules = {
+  what: 'the configuration file',
+  bytesMax: 256 * 1024,
+  forbiddenMode: 0o002,
+  ifMissing: 'create it, or name another with -c',
+};
 
 export interface ConfigSources {
   /** The configuration file; null for none. */

@@ -55,7 +55,10 @@ test('a file that other users can read, or that is none, is refused', (t) => {
     faultOf(Secret.parse(`file:${path}`, {})),
     `the secret file ${path} has mode 0644: every user of this machine can read it; set it to 0600 or stricter`,
   );
-  assert.match(faultOf(Secret.parse(`file:${path}.gone`, {})), /^the secret file .*\.gone does not exist$/u);
+  assert.match(
+    faultOf(Secret.parse(`file:${path}.gone`, {})),
+    /^the secret file .*\.gone does not exist; write the secret into it, or correct the path$/u,
+  );
   assert.match(faultOf(Secret.parse('file:/', {})), /^the secret file \/ is a folder; name the file in it$/u);
   const large = secretFile(t, 'x'.repeat(64 * 1024 + 1));
   assert.match(faultOf(Secret.parse(`file:${large}`, {})), /is larger than 64 KiB; is it the right file\?$/u);

@@ -5,8 +5,13 @@ import { readSmallFile } from './small-file.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** No passphrase or key is longer; a path to a log or a disk image is a mistake. */
-const secretBytesMax = 64 * 1024;
+/** No password or key is longer than this; a path to a log or a disk image is a mistake. */
+const fileRules = {
+  what: 'the secret file',
+  bytesMax: 64 * 1024,
+  forbiddenMode: 0o007,
+  ifMissing: 'write the secret into it, or correct the path',
+};
 
 const redacted = '[secret]';
 
@@ -82,7 +87,7 @@ function readVariable(env: Environment, name: string): Uint8Array {
 }
 
 function readSecretFile(path: string): Uint8Array {
-  const { bytes } = readSmallFile(path, { what: 'the secret file', bytesMax: secretBytesMax, forbiddenMode: 0o007 });
+  const { bytes } = readSmallFile(path, fileRules);
   const end = bytes.at(-1) !== 0x0a ? bytes.length : bytes.at(-2) === 0x0d ? bytes.length - 2 : bytes.length - 1;
   const secret = Uint8Array.from(bytes.subarray(0, end));
   bytes.fill(0);

@@ -1,23 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isFault } from '../base/fault.ts';
-import { loadConfig } from './load-config.ts';
+import { load, problemsOf } from '../../test/support/config-text.ts';
 
 /** Configurations as the documents of Signatory and Containment Chamber show them, character by character. */
-
-function load(text: string) {
-  return loadConfig({ file: 'seed.yaml', text, env: {} });
-}
-
-function problemsOf(text: string): readonly string[] {
-  try {
-    load(text);
-    return [];
-  } catch (error) {
-    assert.ok(isFault(error, 'config_invalid'), String(error));
-    return error.message.split('\n  ').slice(1);
-  }
-}
 
 test("Signatory's watermark sections are understood", () => {
   const basic = load('watermark:\n  driver: file  # Options: file, mem, aws\n');
@@ -43,7 +28,7 @@ test("Signatory's DynamoDB section stops the start: it is not built", () => {
     table: my_custom_watermark_table
 `;
   assert.deepEqual(problemsOf(text), [
-    'seed.yaml:2:11: watermark.driver: aws is not built into this version of Tidemark; expected file, mem or sqlite',
+    't.yaml:2:11: watermark.driver: aws is not built into this version of Tidemark; expected file, mem or sqlite',
   ]);
 });
 
@@ -71,10 +56,10 @@ chamber:
 `;
   const later = 'is not built into this version of Tidemark; remove it to start';
   assert.deepEqual(problemsOf(text), [
-    `seed.yaml:1:1: key_sources: ${later}`,
-    `seed.yaml:7:1: signer_state: ${later}`,
-    `seed.yaml:10:1: anti_slashing: ${later}`,
-    `seed.yaml:13:1: chamber: ${later}`,
+    `t.yaml:1:1: key_sources: ${later}`,
+    `t.yaml:7:1: signer_state: ${later}`,
+    `t.yaml:10:1: anti_slashing: ${later}`,
+    `t.yaml:13:1: chamber: ${later}`,
   ]);
 });
 

@@ -7,6 +7,8 @@ export interface SmallFileRules {
   readonly bytesMax: number;
   /** Permission bits that must not be set: 0o002 where nobody else may write, 0o007 where nobody else may look. */
   readonly forbiddenMode: number;
+  /** What to do when there is no such file. */
+  readonly ifMissing: string;
 }
 
 export interface SmallFile {
@@ -64,14 +66,15 @@ const reasons = new Map([
   ['ELOOP', 'is a symbolic link that leads in a circle'],
 ]);
 
-function orFault<T>(read: () => T, path: string, { what }: SmallFileRules): T {
+function orFault<T>(read: () => T, path: string, { what, ifMissing }: SmallFileRules): T {
   try {
     return read();
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === null) throw error;
     const reason = reasons.get(errno) ?? `cannot be read (${errno})`;
-    throw new Fault('config_invalid', `${what} ${path} ${reason}`, { cause: error });
+    const advice = errno === 'ENOENT' ? `; ${ifMissing}` : '';
+    throw new Fault('config_invalid', `${what} ${path} ${reason}${advice}`, { cause: error });
   }
 }
 

@@ -1,33 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isFault } from '../base/fault.ts';
-import { loadConfig } from './load-config.ts';
+import { load, noticesOf, problemsOf } from '../../test/support/config-text.ts';
 
 const pkh = 'tz1WGcYos3hL7GXYXjKrMnSFdkT7FyXnFBvf';
 
-/** What a policy in YAML allows, and what is said about it. */
-function read(policy: string) {
-  const text = `server: {}\nvaults: {v: {driver: file, config: {file: k}}}\ntezos: {${pkh}: ${policy}}`;
-  const { tezos, notices } = loadConfig({ file: 't.yaml', text, env: {} });
-  const { requestKinds, operationKinds } = tezos.get(pkh) ?? assert.fail();
-  return {
-    kinds: [...requestKinds],
-    operations: [...operationKinds],
-    notices: notices.map(({ level, text }) => `${level}: ${text}`),
-  };
+function textOf(policy: string): string {
+  return `server: {}\nvaults: {v: {driver: file, config: {file: k}}}\ntezos: {${pkh}: ${policy}}`;
 }
 
-function problemsOf(policy: string): readonly string[] {
-  try {
-    read(policy);
-    return [];
-  } catch (error) {
-    assert.ok(isFault(error, 'config_invalid'), String(error));
-    return error.message
-      .split('\n  ')
-      .slice(1)
-      .map((line) => line.replace(/^.*?: .*?: /u, ''));
-  }
+/** What a policy in YAML allows, and what is said about it. */
+function read(policy: string) {
+  const config = load(textOf(policy));
+  const { requestKinds, operationKinds } = config.tezos.get(pkh) ?? assert.fail();
+  return { kinds: [...requestKinds], operations: [...operationKinds], notices: noticesOf(config) };
+}
+
+/** The problems of a policy without their places. */
+function sentencesOf(policy: string): readonly string[] {
+  return problemsOf(textOf(policy)).map((line) => line.replace(/^.*?: .*?: /u, ''));
 }
 
 const before = `warn: tezos.${pkh}: `;
@@ -71,17 +61,17 @@ test('the two old lists are read, and the new form is shown', () => {
 test('the new form that is shown means the same as the old lists', () => {
   const shown = read('{allowed_operations: [generic, block, pack], allowed_kinds: [transaction, reveal]}');
   const yaml = shown.notices[0]?.split('write instead:\n')[1] ?? '';
-  const { tezos } = loadConfig({ file: 't.yaml', text: `tezos:\n ${pkh}:\n${yaml}`, env: {} });
+  const { tezos } = load(`tezos:\n ${pkh}:\n${yaml}`);
   assert.deepEqual([...(tezos.get(pkh)?.requestKinds ?? [])].sort(), shown.kinds.toSorted());
   assert.deepEqual([...(tezos.get(pkh)?.operationKinds ?? [])], shown.operations);
 });
 
 test('kinds that do not exist stop the start, in the words of Signatory', () => {
-  assert.deepEqual(problemsOf('{allow: {bake: }}'), [
+  assert.deepEqual(sentencesOf('{allow: {bake: }}'), [
     'invalid request kind `bake` in `allow` list; known here: block, preattestation, ' +
       'attestation, attestation_with_dal, generic, pack, endorsement, preendorsement',
   ]);
-  assert.deepEqual(problemsOf('{allow: {generic: [attestation, endorsement]}}'), [
+  assert.deepEqual(sentencesOf('{allow: {generic: [attestation, endorsement]}}'), [
     'invalid operation kind `attestation` in `allow.generic` list',
     'invalid operation kind `endorsement` in `allow.generic` list',
   ]);
@@ -92,15 +82,15 @@ test('kinds that do not exist stop the start, in the words of Signatory', () => 
     'double_preendorsement_evidence',
     'double_preattestation_evidence',
   ]) {
-    assert.deepEqual(problemsOf(`{allow: {generic: [${old}]}}`), [
+    assert.deepEqual(sentencesOf(`{allow: {generic: [${old}]}}`), [
       `invalid operation kind \`${old}\` in \`allow.generic\` list${renamed}`,
     ]);
   }
-  assert.deepEqual(problemsOf('{allowed_operations: [blok]}'), [
+  assert.deepEqual(sentencesOf('{allowed_operations: [blok]}'), [
     'invalid request kind `blok` in `allowed_operations` list; did you mean block?',
   ]);
-  assert.deepEqual(problemsOf('{allowed_kinds: [block]}'), ['invalid operation kind `block` in `allowed_kinds` list']);
-  assert.deepEqual(problemsOf('{allow: {block: [transaction]}}'), [
+  assert.deepEqual(sentencesOf('{allowed_kinds: [block]}'), ['invalid operation kind `block` in `allowed_kinds` list']);
+  assert.deepEqual(sentencesOf('{allow: {block: [transaction]}}'), [
     'found the text "transaction"; expected an empty list or none, since only generic has kinds of operation',
   ]);
 });

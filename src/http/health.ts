@@ -1,12 +1,27 @@
 import type { Metrics } from '../observe/metrics.ts';
 import type { Server } from './server.ts';
 
+/** One thing that an operator should know. */
+export interface HealthCheck {
+  readonly id: string;
+  up: boolean;
+  text: string;
+}
+
 /** What health answers from: kept in memory, so that a probe never waits for a store. */
-export interface Health {
+export class Health {
   /** True from the moment the keys can sign until shutdown begins. */
-  ready: boolean;
-  /** Each thing an operator should know, by its name; `up` false makes the whole DOWN. */
-  readonly checks: { id: string; up: boolean; text: string }[];
+  started = false;
+  readonly checks: readonly HealthCheck[];
+
+  constructor(checks: readonly HealthCheck[]) {
+    this.checks = checks;
+  }
+
+  /** Can a request be signed now, as far as is known? */
+  get ready(): boolean {
+    return this.started && this.checks.every((check) => check.up);
+  }
 }
 
 const upcheck = { path: /^\/upcheck$/u, methods: 'GET' };
@@ -20,7 +35,7 @@ export const utilityPaths = [healthz, { path: /^\/metrics$/u, methods: 'GET' }];
 export function addHealthRoutes(server: Server, health: Health): void {
   server.get('/upcheck', async (_request, reply) => reply.type('text/plain; charset=utf-8').send('OK'));
   server.get('/healthcheck', async (_request, reply) => {
-    const up = health.ready && health.checks.every((check) => check.up);
+    const up = health.ready;
     const status = up ? 'UP' : 'DOWN';
     const checks = health.checks.map(({ id, up: good, text }) => ({ id, status: good ? 'UP' : 'DOWN', data: { text } }));
     return reply.code(up ? 200 : 503).send({ status, outcome: status, checks });

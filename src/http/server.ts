@@ -11,7 +11,7 @@ import { statusOf } from './errors.ts';
 export type Server = FastifyInstance;
 
 /** How this listener words an error; Signatory's clients expect another envelope than its metrics port. */
-export type ErrorBody = (message: string) => string;
+type ErrorBody = (message: string) => string;
 
 export interface ServerOptions {
   readonly log: Log;
@@ -44,7 +44,7 @@ export function createServer({ log, hosts, errorBody, onDropped }: ServerOptions
       insecureHTTPParser: false,
     },
     clientErrorHandler: (error, socket) => answerMalformed(error, socket, errorBody),
-    frameworkErrors: (error, _request, reply) => sendError(reply, asFault(error), errorBody),
+    frameworkErrors: (error, _request, reply) => void sendError(reply, asFault(error), errorBody),
   });
   server.server.maxConnections = limits.connections;
   // Bodies are bytes whatever their content type claims, as in Signatory; nothing is ever chosen by that header.
@@ -84,7 +84,6 @@ export function limitInFlight(server: Server): void {
   let inFlight = 0;
   server.addHook('onRequest', async (_request, reply) => {
     if (inFlight >= limits.requestsInFlight) {
-      void reply.header('retry-after', '1');
       throw new Fault('overloaded', `${limits.requestsInFlight} requests are being worked on already`);
     }
     inFlight += 1;
@@ -129,6 +128,7 @@ function sendError(reply: FastifyReply, error: unknown, errorBody: ErrorBody): F
   // A fault's text is written for whoever asked; any other error's text may hold anything.
   const message = error instanceof Fault ? error.message : 'internal error';
   if (status === 413) void reply.header('connection', 'close');
+  if (status === 503) void reply.header('retry-after', '1');
   return reply
     .code(status)
     .header(codeHeader, errorCode(error))

@@ -55,6 +55,6 @@ function textOf(secret: Reference): string {
 }
 
 /** Asking again would give the same answer. */
-export function configuredPassword(password: Reference): PasswordSource {
+function configuredPassword(password: Reference): PasswordSource {
   return { attemptsMax: 1, ask: async () => password.resolve() };
 }

@@ -2,10 +2,10 @@ import { type Config, type ListenConfig } from '../config/config.ts';
 import { errnoOf, Fault, messageOf } from '../base/fault.ts';
 import { LocalSigner } from '../crypto/local-signer.ts';
 import { AllowedHosts } from '../http/allowed-hosts.ts';
-import { addHealthRoutes, addUtilityRoutes, healthPaths, type Health, utilityErrorBody, utilityPaths } from '../http/health.ts';
+import { addHealthRoutes, addUtilityRoutes, Health, type HealthCheck, healthPaths, utilityErrorBody, utilityPaths } from '../http/health.ts';
 import { answerUnrouted, createServer, limitInFlight, type Server } from '../http/server.ts';
 import { addTezosRoutes, tezosErrorBody, tezosPaths } from '../http/tezos.ts';
-import { Keyring } from '../keys/keyring.ts';
+import type { Keyring } from '../keys/keyring.ts';
 import type { Log } from '../observe/log.ts';
 import { Metrics } from '../observe/metrics.ts';
 import { Guard } from '../protection/guard.ts';
@@ -50,16 +50,21 @@ export async function startSigner({ config, log, askPassword }: SignerParts): Pr
     const { allowRepeat, maxLevelJump } = config.protection;
     const guard = new Guard({ store, allowRepeat, heightJumpMax: maxLevelJump });
     const logPayloads = new Set([...config.tezos].filter(([, policy]) => policy.logPayloads).map(([pkh]) => pkh));
-    const observer = new SigningReport({ log, metrics, backend: store.backend, logPayloads });
+    const protection = protectionCheck(store);
+    const health = new Health([protection, { id: 'keys', up: true, text: `${keyring.list().length} loaded` }]);
+    const onStoreAnswer = (answers: boolean) => {
+      protection.up = answers;
+    };
+    const observer = new SigningReport({ log, metrics, backend: store.backend, logPayloads, onStoreAnswer });
     const signing = new TezosSigning({ policies: config.tezos, keyring, guard, observer });
-    const health: Health = { ready: false, checks: healthChecks(store, keyring) };
 
-    const hosts = new AllowedHosts(config.server.allowedHosts);
     const onDropped = () => metrics.responsesDropped.inc();
-    const utility = createServer({ log, hosts, errorBody: utilityErrorBody, onDropped });
+    const utilityHosts = new AllowedHosts(config.metrics.allowedHosts);
+    const utility = createServer({ log, hosts: utilityHosts, errorBody: utilityErrorBody, onDropped });
     addUtilityRoutes(utility, health, metrics);
     answerUnrouted(utility, utilityPaths);
-    closers.add('the metrics listener', async () => void (await utility.close()));
+    closers.add('the metrics listener', async () => await utility.close());
+    const hosts = new AllowedHosts(config.server.allowedHosts);
     const server = createServer({ log, hosts, errorBody: tezosErrorBody, onDropped });
     addHealthRoutes(server, health);
     // In a scope of their own: health answers also when no more requests are taken.
@@ -68,11 +73,11 @@ export async function startSigner({ config, log, askPassword }: SignerParts): Pr
       addTezosRoutes(scope, { signing, keyring, policies: config.tezos, metrics, log });
     });
     answerUnrouted(server, [...healthPaths, ...tezosPaths]);
-    closers.add('the signing listener', async () => void (await server.close()));
+    closers.add('the signing listener', async () => await server.close());
 
     const utilityAddress = await listen(utility, config.metrics, 'metrics.listen_port');
     const api = await listen(server, config.server, 'server.listen_port');
-    health.ready = true;
+    health.started = true;
     log.info('Metrics and health', { address: utilityAddress });
     log.info('Signing', { address: api, keys: keyring.list().length, watermark: store.backend, store: store.identity });
     return { api, metrics: utilityAddress, keyring, end: async () => await drain(health, closers) };
@@ -83,15 +88,13 @@ export async function startSigner({ config, log, askPassword }: SignerParts): Pr
 }
 
 async function drain(health: Health, closers: Closers): Promise<void> {
-  health.ready = false;
+  health.started = false;
   await closers.closeAll();
 }
 
-function healthChecks(store: MarkStore, keyring: Keyring): Health['checks'] {
-  return [
-    { id: 'protection', up: true, text: store.durable ? `durable, ${store.backend}` : `not durable, ${store.backend}` },
-    { id: 'keys', up: true, text: `${keyring.list().length} loaded` },
-  ];
+/** Down from the moment the store cannot tell until it answers again. */
+function protectionCheck({ durable, backend }: MarkStore): HealthCheck {
+  return { id: 'protection', up: true, text: `${durable ? 'durable' : 'not durable'}, ${backend}` };
 }
 
 async function listen(server: Server, { listenAddress, listenPort }: ListenConfig, option: string): Promise<string> {

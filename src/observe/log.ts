@@ -6,13 +6,15 @@ export type LogLevel = (typeof logLevels)[number];
 /** Named facts of one event: public data only, each field chosen by whoever logs. A whole request or key is never one. */
 export type LogFields = Readonly<Record<string, string | number | bigint | boolean | null | readonly string[]>>;
 
+type WriteLine = (message: string, fields?: LogFields) => void;
+
 /** One line per event. */
 export interface Log {
-  error(message: string, fields?: LogFields): void;
-  warn(message: string, fields?: LogFields): void;
-  info(message: string, fields?: LogFields): void;
-  debug(message: string, fields?: LogFields): void;
-  trace(message: string, fields?: LogFields): void;
+  readonly error: WriteLine;
+  readonly warn: WriteLine;
+  readonly info: WriteLine;
+  readonly debug: WriteLine;
+  readonly trace: WriteLine;
   /** Would a line of this level be written? Asked before a costly field is made. */
   writes(level: LogLevel): boolean;
 }
@@ -53,16 +55,23 @@ function writeToStandardError(line: string): void {
   process.stderr.write(line);
 }
 
-function printable(fields: LogFields): Record<string, unknown> {
-  const entries = Object.entries(fields).map(([name, value]) => [name, typeof value === 'bigint' ? value.toString() : value]);
-  return Object.fromEntries(entries) as Record<string, unknown>;
+function printable(fields: LogFields): object {
+  const printed: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) printed[name] = typeof value === 'bigint' ? value.toString() : value;
+  return printed;
 }
 
 /** `2026-11-21T06:00:00.000Z INFO  message key=value`; values with spaces or control characters are quoted. */
 function asText(line: string): string {
-  const { time, level, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;
+  const event: unknown = JSON.parse(line);
+  if (!isRecord(event)) return line;
+  const { time, level, msg, ...fields } = event;
   const rest = Object.entries(fields).map(([name, value]) => ` ${name}=${asWord(value)}`);
   return `${String(time)} ${String(level).toUpperCase().padEnd(5)} ${oneLine(String(msg))}${rest.join('')}\n`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function asWord(value: unknown): string {

@@ -11,6 +11,8 @@ export interface ReportOptions {
   readonly backend: string;
   /** Keys whose policy asks for the request's bytes at info. */
   readonly logPayloads: ReadonlySet<string>;
+  /** Told whether the store answered: for health. */
+  readonly onStoreAnswer: (answers: boolean) => void;
 }
 
 /** Writes one line and the metrics of every request that reached a key. */
@@ -22,7 +24,8 @@ export class SigningReport implements SigningObserver {
   }
 
   checked(event: Checked): void {
-    const { log, metrics, backend } = this.#options;
+    const { log, metrics, backend, onStoreAnswer } = this.#options;
+    if (event.result !== 'free') onStoreAnswer(true);
     const result = event.result === 'refused' ? 'rejected' : 'success';
     metrics.watermarkOperations.inc({ result, backend, request_type: event.requestKind });
     if (event.result !== 'free') metrics.watermarkDuration.observe({ backend }, event.seconds);
@@ -32,8 +35,10 @@ export class SigningReport implements SigningObserver {
   }
 
   unavailable(event: RequestFacts & { readonly error: unknown }): void {
-    const { log, metrics, backend } = this.#options;
+    const { log, metrics, backend, onStoreAnswer } = this.#options;
     const reason = errorCode(event.error);
+    if (reason === 'beyond_future_bound') return this.#beyond(event);
+    if (reason !== 'lane_frozen') onStoreAnswer(false);
     metrics.vaultErrors.inc({ vault: event.vault, code: '503', chain_id: metrics.chain(event.chainId) });
     metrics.watermarkUnavailable.inc({ backend, reason });
     log.error('Not signed: the watermark store could not tell', { ...fieldsOf(event), reason, error: messageOf(event.error) });
@@ -66,6 +71,11 @@ export class SigningReport implements SigningObserver {
     const { log, metrics } = this.#options;
     metrics.vaultErrors.inc({ vault: event.vault, code: '500', chain_id: metrics.chain(event.chainId) });
     log.error('Recorded, and then the key could not sign', { ...fieldsOf(event), error: messageOf(event.error) });
+  }
+
+  /** The guard's own bound, not the store's silence. */
+  #beyond(event: RequestFacts & { readonly error: unknown }): void {
+    this.#options.log.warn('Refused: the level is too far ahead', { ...fieldsOf(event), error: messageOf(event.error) });
   }
 
   #refused(event: Checked): void {

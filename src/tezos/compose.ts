@@ -92,11 +92,6 @@ interface DelegationParts {
   readonly delegate: string | null;
 }
 
-/** A generic request (0x03) of one transfer, of 1 mutez to the source itself unless said otherwise. */
-export function composeTransfer(parts: { readonly source: string } & Partial<TransactionParts>): Uint8Array {
-  return composeBatch([{ kind: 'transaction', destination: parts.source, amount: 1n, ...parts }]);
-}
-
 /** A generic request (0x03) of these operations, each with its counter counted on from 1. */
 export function composeBatch(operations: readonly BatchOperation[]): Uint8Array {
   return join([[0x03], zeros32, ...operations.map((operation, index) => composeOperation(operation, index + 1))]);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { toHex } from '../base/hex.ts';
 import { blake2b256 } from '../crypto/blake2b.ts';
 import type { Intent } from '../protection/intent.ts';
-import { composeAttestation, composeBlock, composePreattestation, composeTransfer } from './compose.ts';
+import { composeAttestation, composeBatch, composeBlock, composePreattestation } from './compose.ts';
 import { toIntent } from './intent.ts';
 import { parseRequest } from './request.ts';
 
@@ -40,7 +40,8 @@ test('every byte of the message counts for its root', () => {
 });
 
 test('operations and packed data are free', () => {
-  for (const message of [composeTransfer({ source: key }), Uint8Array.of(5, 3, 0x0b)]) {
+  const batch = composeBatch([{ kind: 'delegation', source: key, delegate: null }]);
+  for (const message of [batch, Uint8Array.of(5, 3, 0x0b)]) {
     assert.deepEqual(intentOf(message), { kind: 'free', key, root: toHex(blake2b256(message)), message });
   }
 });

@@ -11,7 +11,7 @@ export type { SigningVersion } from './signing-version.ts';
 export type TezosRequest = ConsensusRequest | GenericRequest | PackRequest;
 
 /** Data packed by `PACK`, for contracts that check signatures. */
-export interface PackRequest {
+interface PackRequest {
   readonly kind: 'pack';
   readonly chainId: null;
   readonly operations: readonly [];

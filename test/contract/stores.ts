@@ -6,6 +6,7 @@ import { FileStore } from '../../src/stores/file/file-store.ts';
 import type { FileStoreObserver } from '../../src/stores/file/observer.ts';
 import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
 import { SqliteStore } from '../../src/stores/sqlite/sqlite-store.ts';
+import { sqliteRuns } from '../sqlite-addon.ts';
 import type { OpenedStore, OpenStore } from './contract-case.ts';
 
 /** A store that runs without a server. The suites that ask every store go through `stores`. */
@@ -26,9 +27,13 @@ export const sqliteFixture = durableFixture('sqlite', (directory) => SqliteStore
 const silent: FileStoreObserver = { operation: () => {}, info: () => {}, warn: () => {} };
 
 /** Small segments, so that its journal turns and is compacted often. */
-export const fileFixture = durableFixture('file', (baseDir) => FileStore.open({ baseDir, observer: silent, segmentBytes: 64 * 1024 }));
+export const fileFixture = durableFixture('file', (baseDir) =>
+  FileStore.open({ baseDir, observer: silent, segmentBytes: 64 * 1024 }),
+);
 
-export const stores: readonly StoreFixture[] = [memoryFixture, sqliteFixture, fileFixture];
+const everywhere: readonly StoreFixture[] = [memoryFixture, fileFixture];
+
+export const stores: readonly StoreFixture[] = (await sqliteRuns()) ? [...everywhere, sqliteFixture] : everywhere;
 
 async function openMemory(): Promise<OpenedStore> {
   const store = new MemoryStore();

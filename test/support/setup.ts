@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { toHex } from '../../src/base/hex.ts';
 import type { Curve } from '../../src/crypto/curve.ts';
 import { newSecret } from '../../src/crypto/new-secret.ts';
 import { publicKeyOf } from '../../src/crypto/open-curve-key.ts';
 import { plainText } from '../../src/keys/tezos-secret.ts';
 import { keyHash } from '../../src/tezos/key-hash.ts';
+import { recordSecret } from './run-record.ts';
 import type { ScratchFolder } from './signer-process.ts';
 
 export interface SampleKey {
@@ -17,7 +19,10 @@ export interface SampleKey {
 export function sampleKey(curve: Curve): SampleKey {
   using secret = newSecret(curve);
   const pkh = keyHash({ curve, bytes: publicKeyOf(curve, secret.reveal()) }).text;
-  return { curve, pkh, secret: plainText({ curve, secret }) };
+  recordSecret(toHex(secret.reveal()));
+  const text = plainText({ curve, secret });
+  recordSecret(text);
+  return { curve, pkh, secret: text };
 }
 
 export interface Setup {

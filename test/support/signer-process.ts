@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { recordOutput } from './run-record.ts';
 
 const cli = new URL('../../src/main/cli.js', import.meta.url).pathname;
 const startMs = 30_000;
@@ -32,6 +33,7 @@ export class SignerProcess {
     const listening = new Promise<{ api: string; metrics: string }>((resolve, reject) => {
       let metrics = '';
       createInterface({ input: child.stderr }).on('line', (text) => {
+        recordOutput(`${text}\n`);
         const line = parsed(text);
         log.push(line);
         if (line.msg === 'Metrics and health') metrics = String(line['address']);
@@ -40,7 +42,7 @@ export class SignerProcess {
       child.once('exit', (code) => reject(new Error(`the signer stopped (${code}): ${log.map((line) => line.msg).join('\n')}`)));
       setTimeout(() => reject(new Error(`the signer did not start within ${startMs} ms`)), startMs).unref();
     });
-    child.stdout.resume();
+    child.stdout.on('data', (bytes: Buffer) => recordOutput(bytes.toString('latin1')));
     return new SignerProcess(child, log, await listening);
   }
 

@@ -70,7 +70,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'stores/file',
-    holds: 'marks in Signatory-shaped files, under the lock of the kernel',
+    holds: "marks in files of Signatory's form, under the lock of the kernel",
     doors: ['base', 'protection', 'tezos'],
     packages: [
       'fs-native-extensions',
@@ -170,5 +170,7 @@ export const testDoors: readonly string[] = ['stores/memory'];
 /** Tests wait for what they expect, not for time to pass; a deadline is no sleep. Those that must sleep say why. */
 export const sleepsInTests: Readonly<Record<string, string>> = {
   'test/acceptance/bad-input/raw-request.ts': 'a client that pauses in the middle of its request',
+  'test/acceptance/kill.test.ts': 'kills the program at some moment of its work',
   'test/acceptance/service.test.ts': 'asks again until another process has come far enough, which tells nobody',
+  'test/crash/kill.test.ts': 'kills a process at some moment of its work',
 };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { roomsTable } from './architecture.ts';
 import { projectOf } from './project.ts';
-import { rooms } from './rooms.ts';
+import { rooms, sleepsInTests } from './rooms.ts';
 import { codeOf, importsOf } from './scan.ts';
 import { findingsOf } from './tidy.ts';
 
@@ -16,7 +16,10 @@ const house: Readonly<Record<string, string>> = {
     "import { wait } from '../base/commit-queue.ts';",
     ...rooms.map(({ name }) => `import { thing } from '../${name}/thing.ts';`),
   ].join('\n'),
+  ...Object.fromEntries(Object.keys(sleepsInTests).map((path) => [path, ''])),
   'ARCHITECTURE.md': `# The house\n\n${roomsTable()}\n`,
+  'package.json': '{ "dependencies": { "zod": "4.6.7" } }',
+  'docs/adr/0001-a.md': '# A\n\nWe use `zod`.\n',
 };
 
 test('a house in order has no findings', () => {
@@ -175,6 +178,21 @@ const faults: readonly (readonly [what: string, change: Record<string, string | 
     'a lock file that names hosts',
     { 'package-lock.json': spelt('"resolved": ', '"https://example.org/a.tgz"') },
     'package-lock.json:1: the lock file names where a package came from',
+  ],
+  [
+    'a dependency without a reason',
+    { 'package.json': '{ "devDependencies": { "left-pad": "1.0.0" } }' },
+    'package.json: no record in docs/adr says why left-pad',
+  ],
+  [
+    'a dependency without an exact version',
+    { 'package.json': '{ "dependencies": { "zod": "^4.6.7" } }' },
+    'package.json: zod wants an exact version, not ^4.6.7',
+  ],
+  [
+    'an excuse to sleep without a file',
+    Object.fromEntries(Object.keys(sleepsInTests).map((path) => [path, null])),
+    `test/tidy/rooms.ts: ${Object.keys(sleepsInTests)[0]} may sleep, but it does not exist`,
   ],
   ['a page with two titles', { 'docs/a.md': '# A\n\n# B\n' }, 'docs/a.md: a page has one title, not 2'],
   ['a page without a title', { 'docs/a.md': '```sh\n# comment\n```\n' }, 'docs/a.md: a page has one title, not 0'],

@@ -1,4 +1,5 @@
 import { architecture } from './architecture.ts';
+import { dependencies } from './dependencies.ts';
 import { doors } from './doors.ts';
 import { type Finding, type Project, readProject } from './project.ts';
 import { purity } from './purity.ts';
@@ -10,5 +11,5 @@ export function tidy(root: string): Finding[] {
 }
 
 export function findingsOf(project: Project): Finding[] {
-  return [doors, purity, texts, architecture].flatMap((rule) => rule(project));
+  return [doors, purity, texts, architecture, dependencies].flatMap((rule) => rule(project));
 }

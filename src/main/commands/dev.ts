@@ -10,6 +10,8 @@ import { endWithin, toldToStop } from './serve.ts';
 
 /** `tidemark dev`: the whole signer on throw-away keys; shows a signature and a refusal by each, then keeps serving. */
 export async function dev(options: GlobalOptions): Promise<void> {
+  // Before anything is made: at whatever moment it is told to stop, the scratch folder goes.
+  const told = toldToStop();
   const scratch = createScratch();
   try {
     const config = readConfig({ ...options, config: scratch.configFile });
@@ -17,7 +19,7 @@ export async function dev(options: GlobalOptions): Promise<void> {
     console.log(`\nTidemark signs at ${signer.api}, with throw-away keys in ${scratch.folder}\n`);
     await demonstrate(signer.api, scratch.keys);
     console.log(invitation(signer, scratch));
-    await toldToStop();
+    await told;
     await endWithin(signer, limits.drainMs);
   } finally {
     scratch.remove();

@@ -22,6 +22,7 @@ export class DatabaseThread {
   /** The request that is on its way; there is never more than one. */
   #waiting: Waiting | null = null;
   #dead: Fault | null = null;
+  #stopping = false;
 
   private constructor(path: string) {
     this.#worker = new Worker(new URL('./sqlite-worker.js', import.meta.url), { workerData: path });
@@ -49,6 +50,8 @@ export class DatabaseThread {
   async stop(): Promise<void> {
     if (this.#dead !== null) return;
     const ended = new Promise((resolve) => this.#worker.once('exit', resolve));
+    this.#stopping = true;
+    this.#worker.ref();
     this.#worker.postMessage({ kind: 'end' } satisfies Request, []);
     await ended;
   }
@@ -58,15 +61,18 @@ export class DatabaseThread {
     assert(this.#waiting === null, 'one request at a time');
     const reply = await new Promise<Reply>((resolve, reject) => {
       this.#waiting = { resolve, reject };
+      this.#worker.ref();
       if (request !== undefined) this.#worker.postMessage(request, []);
     });
     if (reply.kind === 'fault') throw new Fault(reply.code, reply.text);
     return reply;
   }
 
+  /** An idle thread does not keep the process alive. */
   #settle(how: (waiting: Waiting) => void): void {
     const waiting = this.#waiting;
     this.#waiting = null;
+    if (!this.#stopping) this.#worker.unref();
     if (waiting !== null) how(waiting);
   }
 

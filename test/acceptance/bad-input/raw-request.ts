@@ -8,7 +8,7 @@ export interface RawAnswer {
   readonly text: string;
   readonly milliseconds: number;
   /** The value of a header, or null. */
-  header(name: string): string | null;
+  readonly header: (name: string) => string | null;
 }
 
 export interface RawOptions {

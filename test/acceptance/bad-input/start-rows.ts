@@ -13,9 +13,11 @@ export interface StartRow {
   readonly exitCode: 75 | 78;
   readonly says: RegExp;
   readonly overruled?: string;
+  /** Without better-sqlite3 the start stops sooner, for that. */
+  readonly needsSqlite?: true;
 }
 
-export interface Spoiling {
+interface Spoiling {
   readonly folder: ScratchFolder;
   readonly setup: Setup;
   /** The text of the good configuration. */
@@ -23,6 +25,10 @@ export interface Spoiling {
 }
 
 const chain = 'NetXo5iVw1vBoxM';
+
+function sqliteAt(path: string): string {
+  return `watermark:\n  driver: sqlite\n  config:\n    path: ${path}`;
+}
 
 function withText(row: number, input: string, says: RegExp, change: (text: string) => string): StartRow {
   return { row, input, exitCode: 78, says, spoil: ({ folder, config }) => void folder.write('tidemark.yaml', change(config)) };
@@ -76,14 +82,17 @@ const configs: readonly StartRow[] = [
   adding(117, 'a negative interval or count', /max_level_jump/u, 'protection:\n  max_level_jump: -1'),
   adding(117, 'a number as text', /max_level_jump/u, 'protection:\n  max_level_jump: "1s"'),
   adding(118, 'a store that records nothing', /ignore/u, 'watermark:\n  driver: ignore'),
-  adding(119, 'sqlite in a folder that is not there', /nowhere/u, 'watermark:\n  driver: sqlite\n  config:\n    path: /nowhere/at/all/marks.db'),
+  {
+    ...adding(119, 'sqlite in a folder that is not there', /nowhere/u, sqliteAt('/nowhere/at/all/marks.db')),
+    needsSqlite: true,
+  },
   {
     row: 119,
     input: 'sqlite on a path that is a folder',
     exitCode: 78,
     says: /folder|directory/u,
-    spoil: ({ folder, setup, config }) =>
-      void folder.write('tidemark.yaml', `${config}watermark:\n  driver: sqlite\n  config:\n    path: ${setup.baseDir}\n`),
+    needsSqlite: true,
+    spoil: ({ folder, setup, config }) => void folder.write('tidemark.yaml', `${config}${sqliteAt(setup.baseDir)}\n`),
   },
   adding(0, 'a part that is not built yet', /policy_hook/u, 'policy_hook: { address: "http://127.0.0.1:1/" }'),
 ];
@@ -103,9 +112,10 @@ const marks: readonly StartRow[] = [
     input: 'a file that is no database',
     exitCode: 75,
     says: /marks\.db/u,
+    needsSqlite: true,
     spoil: ({ folder, config }) => {
       const path = folder.write('marks.db', 'this is not a database, whatever its name says'.repeat(100));
-      folder.write('tidemark.yaml', `${config}watermark:\n  driver: sqlite\n  config:\n    path: ${path}\n`);
+      folder.write('tidemark.yaml', `${config}${sqliteAt(path)}\n`);
     },
   },
   {
@@ -113,9 +123,10 @@ const marks: readonly StartRow[] = [
     input: 'an empty database file',
     exitCode: 75,
     says: /marks\.db/u,
+    needsSqlite: true,
     spoil: ({ folder, config }) => {
       const path = folder.write('marks.db', '');
-      folder.write('tidemark.yaml', `${config}watermark:\n  driver: sqlite\n  config:\n    path: ${path}\n`);
+      folder.write('tidemark.yaml', `${config}${sqliteAt(path)}\n`);
     },
   },
   {

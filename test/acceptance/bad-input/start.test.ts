@@ -4,14 +4,18 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { recordOutput } from '../../support/run-record.ts';
 import { ScratchFolder } from '../../support/signer-process.ts';
 import { sampleKey, writeSetup } from '../../support/setup.ts';
+import { sqliteRuns } from '../../sqlite-addon.ts';
 import { startRows } from './start-rows.ts';
 
 const cli = new URL('../../../src/main/cli.js', import.meta.url).pathname;
 const freePorts = { TIDEMARK_SERVER__LISTEN_PORT: '0', TIDEMARK_METRICS__LISTEN_PORT: '0' };
 
-for (const row of startRows) {
+const rows = (await sqliteRuns()) ? startRows : startRows.filter((row) => row.needsSqlite !== true);
+
+for (const row of rows) {
   test(`row ${row.row}: ${row.input} stops the start and changes nothing`, () => {
     const folder = new ScratchFolder();
     try {
@@ -23,6 +27,7 @@ for (const row of startRows) {
         encoding: 'utf8',
         timeout: 30_000,
       });
+      recordOutput(stderr);
       assert.match(stderr, row.says);
       assert.equal(status, row.exitCode, stderr);
       assert.doesNotMatch(stderr, /edsk|^\s+at /mu, 'no secret, no stack');

@@ -102,11 +102,20 @@ const policies: readonly Row[] = [
 
 /** What follows one another on lanes of their own, so that each row starts from a known mark. */
 const marks: readonly Row[] = [
-  sequence(72, 'another payload at the same level and round', [attestation(1000), attestation(1000, 2)], 409, 'double_vote'),
-  sequence(73, 'a lower level', [attestation(2000), attestation(1999)], 409, 'below_mark'),
-  sequence(73, 'a lower round', [attestation(3000, 1, 2), attestation(3000, 1, 1)], 409, 'below_mark'),
-  sequence(74, 'a proposal made again at a higher round', [blockAt(4000, 0, 0), blockAt(4000, 1, 0)], 200, null),
-  sequence(75, 'a block after the attestation of its level', [attestation(5000), blockAt(5000, 0, 0)], 200, null),
+  sequence({ row: 72, input: 'another payload at the same level and round', status: 409, code: 'double_vote' }, [
+    attestation(1000),
+    attestation(1000, 2),
+  ]),
+  sequence({ row: 73, input: 'a lower level', status: 409, code: 'below_mark' }, [attestation(2000), attestation(1999)]),
+  sequence({ row: 73, input: 'a lower round', status: 409, code: 'below_mark' }, [attestation(3000, 1, 2), attestation(3000, 1, 1)]),
+  sequence({ row: 74, input: 'a proposal made again at a higher round', status: 200, code: null }, [
+    blockAt(4000, 0, 0),
+    blockAt(4000, 1, 0),
+  ]),
+  sequence({ row: 75, input: 'a block after the attestation of its level', status: 200, code: null }, [
+    attestation(5000),
+    blockAt(5000, 0, 0),
+  ]),
   {
     row: 80,
     input: 'a jump of a million levels',
@@ -124,12 +133,12 @@ function blockAt(level: number, round: number, payloadRound: number): Uint8Array
 }
 
 /** All but the last message are signed; the last one is the row's. */
-function sequence(row: number, input: string, messages: readonly Uint8Array[], status: number, code: string | null): Row {
+function sequence(row: Omit<Row, 'send'>, messages: readonly Uint8Array[]): Row {
   const send = async ({ signer, key }: Target) => {
     for (const message of messages.slice(0, -1)) assert.equal((await signer.sign(key.pkh, message)).status, 200);
     return replyOf(await signer.sign(key.pkh, messages.at(-1) ?? new Uint8Array()));
   };
-  return { row, input, status, code, send };
+  return { ...row, send };
 }
 
 function transfer(pkh: string): Extract<BatchOperation, { kind: 'transaction' }> {

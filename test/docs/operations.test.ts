@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { limits } from '../../src/base/limits.ts';
+import { exitCodeOf } from '../../src/main/explain.ts';
+import { Fault } from '../../src/base/fault.ts';
+import { attestation, chainId } from '../support/attestations.ts';
+import { sampleKey } from '../support/setup.ts';
+import { Machine, scriptsOf } from './machine.ts';
+import { readPage, root, sectionOf } from './page.ts';
+
+const unit = readFileSync(join(root, 'deploy/systemd/tidemark.service'), 'utf8');
+const backup = readPage('docs/operations/backup.md');
+const key = sampleKey('p256');
+const pageKey = 'tz1WGcYos3hL7GXYXjKrMnSFdkT7FyXnFBvf';
+const pageChain = 'NetXdQprcVkpaWU';
+
+test('the unit waits longer than a shutdown takes', () => {
+  assert.ok(Number(setting('TimeoutStopSec')) * 1000 > limits.drainMs);
+});
+
+test('the unit does not start again what a person must mend', () => {
+  const stays = setting('RestartPreventExitStatus').split(' ').map(Number);
+  assert.deepEqual(stays, [exitCodeOf(new Fault('store_corrupt', 'x')), exitCodeOf(new Fault('config_invalid', 'x'))]);
+});
+
+test('the unit keeps memory to itself and lets V8 compile', () => {
+  assert.equal(setting('LimitCORE'), '0');
+  assert.equal(setting('MemorySwapMax'), '0');
+  assert.equal(/^MemoryDenyWriteExecute/mu.test(unit), false);
+});
+
+test('each alert of the page is a rule, and each rule stands in the page', () => {
+  const rules = parse(readFileSync(join(root, 'deploy/prometheus/tidemark.rules.yaml'), 'utf8')) as Rules;
+  const inFile = rules.groups.flatMap((group) => group.rules.map(({ alert }) => alert));
+  const inPage = sectionOf(readPage('docs/operations/monitoring.md'), 'alerts').text.matchAll(/^\| `(\w+)` \|/gmu);
+  assert.deepEqual([...inPage].map(([, name]) => name), inFile);
+});
+
+test('marks that were lost are raised by hand as the page says, and then they hold', async () => {
+  const machine = await signerMachine();
+  try {
+    await machine.run('systemctl start tidemark');
+    assert.equal(await ask(machine, 9_000_000), 200);
+    await machine.run(`systemctl stop tidemark\nrm /var/lib/tidemark/watermark_v2/${pageChain}.json`);
+    await assert.rejects(machine.run('systemctl start tidemark'), /is missing/u);
+    await machine.run(raising());
+    await machine.run('systemctl start tidemark');
+    assert.equal(await ask(machine, 9_000_000), 409);
+    assert.equal(await ask(machine, 8_999_999), 409);
+    assert.equal(await ask(machine, 9_000_001), 200);
+  } finally {
+    await machine.remove();
+  }
+});
+
+test('marks that were copied after the last signature hold elsewhere', async () => {
+  const machine = await signerMachine();
+  try {
+    await machine.run('systemctl start tidemark');
+    assert.equal(await ask(machine, 500), 200);
+    const [moving = ''] = scriptsOf(sectionOf(backup, 'move-to-another-machine'));
+    await machine.run(`mkdir -p /var/new-machine/var/lib\n${moving.replaceAll('/mnt/', '/var/')}`);
+    await machine.run('rm -r /var/lib/tidemark\nmv /var/new-machine/var/lib/tidemark /var/lib/\nsystemctl start tidemark');
+    assert.equal(await ask(machine, 500, 2), 409);
+    assert.equal(await ask(machine, 501), 200);
+  } finally {
+    await machine.remove();
+  }
+});
+
+interface Rules {
+  readonly groups: readonly { readonly rules: readonly { readonly alert: string }[] }[];
+}
+
+function setting(name: string): string {
+  const [, value] = new RegExp(`^${name}=(.*)$`, 'mu').exec(unit) ?? [];
+  assert.ok(value !== undefined, `the unit sets ${name}`);
+  return value;
+}
+
+/** The script that writes marks by hand. */
+function raising(): string {
+  const script = scriptsOf(sectionOf(backup, 'restore-after-a-loss')).find((text) => text.includes('MARK='));
+  assert.ok(script !== undefined);
+  return script;
+}
+
+/** As docs/operations/systemd.md sets it up, with one key. */
+async function signerMachine(): Promise<Machine> {
+  const machine = await Machine.create({ [pageKey]: key.pkh, [pageChain]: chainId }, ['9000', '3000']);
+  machine.write('/etc/tidemark/secrets.json', JSON.stringify([{ name: 'baker', value: `unencrypted:${key.secret}` }]), 0o600);
+  const vault = 'vaults: { baker: { driver: file, config: { file: /etc/tidemark/secrets.json } } }';
+  const ports = 'server: { address: "127.0.0.1:9000", utility_address: "127.0.0.1:3000" }';
+  machine.write('/etc/tidemark.yaml', `base_dir: /var/lib/tidemark\n${vault}\n${ports}\ntezos: { ${pageKey}: }\n`);
+  await machine.run('mkdir -p /var/lib/tidemark');
+  return machine;
+}
+
+async function ask(machine: Machine, level: number, payload = 1): Promise<number> {
+  const body = JSON.stringify(Buffer.from(attestation(level, payload)).toString('hex'));
+  return (await fetch(machine.place(`http://127.0.0.1:9000/keys/${pageKey}`), { method: 'POST', body })).status;
+}

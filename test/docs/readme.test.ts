@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { attestation } from '../support/attestations.ts';
+import { Machine } from './machine.ts';
+import { readPage, root, sectionOf } from './page.ts';
+
+/** The first page that anybody reads is short and true: what it says is done here. */
+const page = readPage('README.md');
+const { engines, scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  engines: { node: string };
+  scripts: Record<string, string>;
+};
+const serve = /^npx tidemark serve .*$/mu;
+/** Nothing in the page sets a port: in tests the system chooses one. */
+const anyPort = 'env TIDEMARK_SERVER__LISTEN_PORT=0 TIDEMARK_METRICS__LISTEN_PORT=0';
+let machine: Machine;
+
+before(async () => {
+  machine = await Machine.create({}, []);
+});
+
+after(async () => await machine.remove());
+
+test('it is one screen', () => {
+  const lines = page.text.split('\n');
+  assert.ok(lines.length <= 61, `${lines.length} lines`);
+  assert.deepEqual(lines.filter((line) => line.length > 120), []);
+});
+
+test('it names the Node that package.json asks for', () => {
+  const [, version = ''] = /Node (\d+\.\d+) or newer/u.exec(page.text) ?? [];
+  assert.equal(engines.node, `>=${version}`);
+});
+
+test('npm start is the trial that the page promises, and npm test the check', () => {
+  assert.match(scripts['start'] ?? '', /build && node build\/src\/main\/cli\.js dev$/u);
+  assert.match(`${scripts['test']} ${scripts['check']}`, /check/u);
+});
+
+test('the trial signs, refuses and goes on serving until it is told to stop', async () => {
+  const trial = await machine.runUntil(`${anyPort} tidemark dev`, 'Serving until Ctrl-C');
+  for (const said of [/signed +tz1/u, /signed +tz4/u, /refused +tz1.*409 watermark validation failed/u]) assert.match(trial.printed, said);
+  assert.equal(await trial.stop(), 0);
+});
+
+test('its configuration and its commands make a signer that signs', async () => {
+  const { blocks } = sectionOf(page, 'use-it');
+  const [config, commands] = [blocks.find(({ language }) => language === 'yaml'), blocks.find(({ language }) => language === 'sh')];
+  assert.ok(config !== undefined && commands !== undefined);
+  machine.write('/tmp/tidemark.yaml', config.text);
+  const [start] = serve.exec(commands.text) ?? [];
+  assert.ok(start !== undefined, 'the last command serves');
+  const printed = await machine.run(`cd /tmp/\n${commands.text.replace(serve, '')}`);
+  const [pkh = ''] = /^tz1\w{33}/mu.exec(printed) ?? [];
+  machine.write('/tmp/tidemark.yaml', config.text.replace(/tz1\w{33}/u, pkh));
+  const signer = await machine.runUntil(`${anyPort} ${start.replace('npx ', '').replace('tidemark.yaml', '/tmp/tidemark.yaml')}`, 'Signing address');
+  const [, api = ''] = /Signing address=(\S+)/u.exec(signer.printed) ?? [];
+  const answer = await fetch(`${api}/keys/${pkh}`, { method: 'POST', body: JSON.stringify(Buffer.from(attestation(1)).toString('hex')) });
+  assert.equal(answer.status, 200, await answer.text());
+  assert.equal(await signer.stop(), 0);
+});
+
+test('it says where the published cases come from, and where tests look for them', () => {
+  const text = page.text.replaceAll(/\s+/gu, ' ');
+  assert.ok(text.includes('`eth-clients/slashing-protection-interchange-tests` v5.3.0'));
+  assert.ok(text.includes('a folder `eip-3076`') && text.includes('`TIDEMARK_VECTORS`'));
+});
