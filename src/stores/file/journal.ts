@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { assert, type Fault, isFault } from '../../base/fault.ts';
 import { type LaneState, laneNeverSeen } from '../../protection/mark.ts';
-import { cellBytes, type Entry, readCell, readState, saltOf, writeCell } from './cell.ts';
+import { cellBytes, type Entry, readCell, readState, saltOf, subjectOf, writeCell } from './cell.ts';
 import { fatalFault } from './disk-fault.ts';
 import { type Folder, temporaryEnd } from './folder.ts';
 import { type JournalContent, readJournal, segmentsOf } from './journal-reader.ts';
@@ -10,7 +10,7 @@ import { type FileStoreObserver, observed } from './observer.ts';
 import { SegmentChain } from './segment-chain.ts';
 import { blockBytes, segmentName } from './segment.ts';
 import { writeSnapshot } from './snapshot.ts';
-import type { Subject } from './subject.ts';
+import { isOfTezos, type Subject } from './subject.ts';
 
 export interface JournalOptions {
   readonly folder: Folder;
@@ -39,6 +39,8 @@ export class Journal {
   readonly #chain: SegmentChain;
   readonly #salt: number;
   readonly #table: LaneTable;
+  /** Used again for each batch: there is one at a time. */
+  readonly #batch: Buffer;
   #nextSequence: number;
   /** Must a snapshot come before the next write? At the start, and after a write that was refused. */
   #stale = true;
@@ -52,6 +54,7 @@ export class Journal {
     this.#salt = saltOf(identity);
     this.#table = table;
     this.#nextSequence = nextSequence;
+    this.#batch = Buffer.alloc(wholeBlocks(this.entriesMax));
     this.identity = identity;
   }
 
@@ -79,6 +82,13 @@ export class Journal {
   /** Everything that was ever written, in its last state. */
   *entries(): Iterable<Entry> {
     for (const cell of this.#table.cells()) yield readCell(cell);
+  }
+
+  /** The same, of Tezos alone: few, where there may be very many others. */
+  *tezosEntries(): Iterable<Entry> {
+    for (const cell of this.#table.cells()) {
+      if (isOfTezos(subjectOf(cell))) yield readCell(cell);
+    }
   }
 
   /**
@@ -120,7 +130,7 @@ export class Journal {
   }
 
   #encode(entries: readonly Entry[]): Buffer {
-    const batch = Buffer.alloc(Math.ceil((entries.length * cellBytes) / blockBytes) * blockBytes);
+    const batch = this.#batch.subarray(0, wholeBlocks(entries.length)).fill(0);
     for (const [index, entry] of entries.entries()) {
       const place = { sequence: this.#nextSequence + index, index, batch: entries.length };
       writeCell(cellAt(batch, index), entry, place, this.#salt);
@@ -178,6 +188,11 @@ export class Journal {
 async function removeSegments(folder: Folder, end: number): Promise<void> {
   const numbers = await segmentsOf(folder).catch(() => []);
   for (const number of numbers.filter((one) => one < end)) await folder.remove(segmentName(number)).catch(() => {});
+}
+
+/** The bytes of the blocks that so many cells take. */
+function wholeBlocks(cells: number): number {
+  return Math.ceil((cells * cellBytes) / blockBytes) * blockBytes;
 }
 
 function cellAt(batch: Buffer, index: number): Buffer {

@@ -37,9 +37,13 @@ export class LaneTable {
 
   /** Copies a cell in, over the one of the same subject. */
   put(cell: Buffer): void {
-    const old = this.findLike(cell);
-    if (old === null) this.#add(cell);
-    else cell.copy(old);
+    if (2 * (this.#size + 1) > this.#numbers.length) this.#grow();
+    const subject = subjectOf(cell);
+    const hash = crc32(subject);
+    const place = this.#placeOf(subject, hash);
+    const number = this.#numbers[place] ?? 0;
+    if (number === 0) this.#add(cell, place, hash);
+    else cell.copy(this.#cell(number - 1));
   }
 
   /** The cells from number `from`, as many as lie in one chunk and below `end`: the table's own bytes. */
@@ -58,14 +62,11 @@ export class LaneTable {
     return number === 0 ? null : this.#cell(number - 1);
   }
 
-  #add(cell: Buffer): void {
+  #add(cell: Buffer, place: number, hash: number): void {
     // Not zeroed: every cell is written whole before it is read, and what is not needed yet costs no memory.
     if (this.#size % chunkCells === 0) this.#chunks.push(Buffer.allocUnsafeSlow(chunkCells * cellBytes));
-    if (2 * (this.#size + 1) > this.#numbers.length) this.#grow();
-    const hash = crc32(subjectOf(cell));
-    const place = this.#placeOf(subjectOf(cell), hash);
-    cell.copy(this.#cell(this.#size));
     this.#size += 1;
+    cell.copy(this.#cell(this.#size - 1));
     this.#numbers[place] = this.#size;
     this.#hashes[place] = hash;
   }

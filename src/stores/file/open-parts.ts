@@ -156,7 +156,7 @@ class Opening {
 
 function chainsOf(journal: Journal): ReadonlySet<string> {
   const chains = new Set<string>();
-  for (const { subject } of journal.entries()) {
+  for (const { subject } of journal.tezosEntries()) {
     if (subject.duty === 'file') chains.add(subject.network);
   }
   return chains;

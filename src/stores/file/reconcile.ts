@@ -15,7 +15,7 @@ import type { Watermarks } from './watermarks.ts';
 
 /** What the watermark files know and the journal does not. */
 export function* entriesMissing(journal: Journal, contents: ReadonlyMap<string, ChainContent>): Iterable<Entry> {
-  const listed = new Set([...journal.entries()].map(({ subject }) => (isLane(subject) ? null : subject.network)));
+  const listed = new Set([...journal.tezosEntries()].map(({ subject }) => (isLane(subject) ? null : subject.network)));
   for (const [network, { records }] of contents) {
     if (!listed.has(network)) yield { subject: listedChain(network), mark: null, closed: false };
     for (const [key, marks] of records) {
@@ -31,8 +31,8 @@ export function* entriesMissing(journal: Journal, contents: ReadonlyMap<string, 
 
 /** What the journal knows and the watermark files do not. */
 export function* marksBehind(journal: Journal, watermarks: Watermarks): Iterable<{ lane: Lane; mark: Mark }> {
-  for (const { subject: lane, mark } of journal.entries()) {
-    if (!isLane(lane) || lane.chain !== 'tezos' || mark === null) continue;
+  for (const { subject: lane, mark } of journal.tezosEntries()) {
+    if (!isLane(lane) || mark === null) continue;
     const held = watermarks.read(lane).mark;
     if (!isDeepStrictEqual(merged(held, mark), held)) yield { lane, mark };
   }

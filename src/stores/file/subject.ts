@@ -55,6 +55,11 @@ export function isSubject(bytes: Buffer): boolean {
   return fits && bytes.readUInt8(0) < chains.length && bytes.readUInt8(1) < duties.length;
 }
 
+/** Do these bytes name something of Tezos? Cheaper than to read them. */
+export function isOfTezos(bytes: Buffer): boolean {
+  return chains[bytes.readUInt8(0)] === 'tezos';
+}
+
 /** The subject that `writeSubject` wrote. */
 export function readSubject(bytes: Buffer): Subject {
   const chain = chains[bytes.readUInt8(0)];
