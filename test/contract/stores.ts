@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MarkStore } from '../../src/protection/store.ts';
+import { FileStore } from '../../src/stores/file/file-store.ts';
+import type { FileStoreObserver } from '../../src/stores/file/observer.ts';
 import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
 import { SqliteStore } from '../../src/stores/sqlite/sqlite-store.ts';
 import { sqliteRuns } from '../sqlite-addon.ts';
@@ -18,11 +20,23 @@ export interface StoreFixture {
 
 export type OpenIn = (directory: string) => Promise<MarkStore>;
 
+const observer: FileStoreObserver = { operation: () => {}, info: () => {}, warn: () => {} };
+/** Small, so that suites cross the end of a segment. */
+const segmentBytes = 64 * 1024;
+
 export const memoryFixture: StoreFixture = { name: 'memory', open: openMemory, openIn: null };
 
-export const sqliteFixture = durableFixture('sqlite', (directory) => SqliteStore.open({ path: join(directory, 'marks.sqlite') }));
+export const fileFixture = durableFixture('file', (baseDir) => FileStore.open({ baseDir, observer, segmentBytes }));
 
-export const stores: readonly StoreFixture[] = (await sqliteRuns()) ? [memoryFixture, sqliteFixture] : [memoryFixture];
+export const sqliteFixture = durableFixture('sqlite', (directory) => {
+  return SqliteStore.open({ path: join(directory, 'marks.sqlite') });
+});
+
+export const stores: readonly StoreFixture[] = [
+  memoryFixture,
+  fileFixture,
+  ...((await sqliteRuns()) ? [sqliteFixture] : []),
+];
 
 async function openMemory(): Promise<OpenedStore> {
   const store = new MemoryStore();
