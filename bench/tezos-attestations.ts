@@ -43,7 +43,12 @@ export async function benchTezosAttestations(): Promise<readonly string[]> {
       rows.push(`| ${figures.join(' | ')} |`);
     }
     await signer.stop();
-    return [...header, ...rows, '', `Median: ${median(ratios).toFixed(0)} attestations a second at ${connections} connections.`];
+    return [
+      ...header,
+      ...rows,
+      '',
+      `Median: ${median(ratios).toFixed(0)} attestations a second at ${connections} connections.`,
+    ];
   } finally {
     await commit.end();
     folder.remove();

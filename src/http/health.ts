@@ -37,7 +37,11 @@ export function addHealthRoutes(server: Server, health: Health): void {
   server.get('/healthcheck', async (_request, reply) => {
     const up = health.ready;
     const status = up ? 'UP' : 'DOWN';
-    const checks = health.checks.map(({ id, up: good, text }) => ({ id, status: good ? 'UP' : 'DOWN', data: { text } }));
+    const checks = health.checks.map(({ id, up: good, text }) => ({
+      id,
+      status: good ? 'UP' : 'DOWN',
+      data: { text },
+    }));
     return reply.code(up ? 200 : 503).send({ status, outcome: status, checks });
   });
   addReadiness(server, health);

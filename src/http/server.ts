@@ -103,7 +103,11 @@ export function answerUnrouted(server: Server, routes: readonly { path: RegExp; 
     const path = (request.raw.url ?? '').split('?', 1)[0] ?? '';
     const known = routes.find((route) => route.path.test(path));
     if (known !== undefined) return reply.code(405).header('allow', known.methods).send();
-    return reply.code(404).header(codeHeader, 'no_route').type('text/plain; charset=utf-8').send('404 page not found\n');
+    return reply
+      .code(404)
+      .header(codeHeader, 'no_route')
+      .type('text/plain; charset=utf-8')
+      .send('404 page not found\n');
   });
 }
 

@@ -2,7 +2,15 @@ import { type Config, type ListenConfig } from '../config/config.ts';
 import { errnoOf, Fault, messageOf } from '../base/fault.ts';
 import { LocalSigner } from '../crypto/local-signer.ts';
 import { AllowedHosts } from '../http/allowed-hosts.ts';
-import { addHealthRoutes, addUtilityRoutes, Health, type HealthCheck, healthPaths, utilityErrorBody, utilityPaths } from '../http/health.ts';
+import {
+  addHealthRoutes,
+  addUtilityRoutes,
+  Health,
+  type HealthCheck,
+  healthPaths,
+  utilityErrorBody,
+  utilityPaths,
+} from '../http/health.ts';
 import { answerUnrouted, createServer, limitInFlight, type Server } from '../http/server.ts';
 import { addTezosRoutes, tezosErrorBody, tezosPaths } from '../http/tezos.ts';
 import type { Keyring } from '../keys/keyring.ts';

@@ -40,7 +40,10 @@ export function createLog({ level, format, write = writeToStandardError }: LogOp
     },
     destination,
   );
-  const at = (name: LogLevel) => (message: string, fields: LogFields = {}) => lines[name](printable(fields), message);
+  const at =
+    (name: LogLevel) =>
+    (message: string, fields: LogFields = {}) =>
+      lines[name](printable(fields), message);
   return {
     error: at('error'),
     warn: at('warn'),
@@ -57,7 +60,8 @@ function writeToStandardError(line: string): void {
 
 function printable(fields: LogFields): object {
   const printed: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) printed[name] = typeof value === 'bigint' ? value.toString() : value;
+  for (const [name, value] of Object.entries(fields))
+    printed[name] = typeof value === 'bigint' ? value.toString() : value;
   return printed;
 }
 

@@ -84,18 +84,21 @@ export class Metrics {
     ['vault', 'address', 'op', 'chain_id'],
     millisecondBuckets,
   );
-  readonly vaultErrors = this.#counter('vault_sign_request_error_total', 'Requests that reached a key and were not signed.', [
-    'vault',
-    'code',
-    'chain_id',
-  ]);
+  readonly vaultErrors = this.#counter(
+    'vault_sign_request_error_total',
+    'Requests that reached a key and were not signed.',
+    ['vault', 'code', 'chain_id'],
+  );
   readonly handlerDuration = this.#histogram(
     'sign_handler_request_duration_milliseconds',
     'Time from a sign request’s arrival to its answer.',
     ['address', 'status'],
     millisecondBuckets,
   );
-  readonly handlerRequests = this.#counter('sign_handler_requests_total', 'Sign requests by answer.', ['address', 'status']);
+  readonly handlerRequests = this.#counter('sign_handler_requests_total', 'Sign requests by answer.', [
+    'address',
+    'status',
+  ]);
   readonly consensusRounds = this.#counter('consensus_round_total', 'Consensus requests signed, by round.', [
     'address',
     'operation_type',

@@ -72,7 +72,10 @@ test('a mark that was advanced and comes back absent or lower freezes its lane f
 });
 
 test('a mark that was only seen is a witness too', async () => {
-  for (const [next, answer] of [[mark(5n), 'repeat'], [mark(5n, { root: root(0xbb) }), 'double_vote']] as const) {
+  for (const [next, answer] of [
+    [mark(5n), 'repeat'],
+    [mark(5n, { root: root(0xbb) }), 'double_vote'],
+  ] as const) {
     const store = new RestoredStore();
     await store.advance(lane, mark(5n));
     const guard = guardOver(store);

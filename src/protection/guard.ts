@@ -95,4 +95,3 @@ function frozen(id: string): Fault {
     'Find out what restored or emptied the store before you restart (docs/troubleshooting.md#lane-frozen)';
   return new Fault('lane_frozen', text, { facts: { lane: id } });
 }
-

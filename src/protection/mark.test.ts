@@ -34,9 +34,16 @@ function released(duty: 'block' | 'attestation', claims: readonly Mark[]): reado
 }
 
 test('no history of claims yields anything a chain would punish', () => {
-  for (const [kind, duty] of [[votes, 'attestation'], [blocks, 'block'], [steps, 'block']] as const) {
+  for (const [kind, duty] of [
+    [votes, 'attestation'],
+    [blocks, 'block'],
+    [steps, 'block'],
+  ] as const) {
     const history = fc.array<Mark>(kind, { maxLength: 30 });
-    fc.assert(fc.property(history, (claims) => assert.deepEqual(offences(released(duty, claims)), [])), runs);
+    fc.assert(
+      fc.property(history, (claims) => assert.deepEqual(offences(released(duty, claims)), [])),
+      runs,
+    );
   }
 });
 
@@ -58,7 +65,10 @@ function textOf(one: Mark): readonly (string | null)[] {
 test('the rule equals the minimal strategy of EIP-3076 and repeats of the last message', () => {
   for (const kind of [votes, blocks]) {
     const histories = fc.array<Mark>(kind, { maxLength: 30 });
-    fc.assert(fc.property(histories, (claims) => assert.deepEqual(signed(claims), minimallySigned(claims))), runs);
+    fc.assert(
+      fc.property(histories, (claims) => assert.deepEqual(signed(claims), minimallySigned(claims))),
+      runs,
+    );
   }
 });
 

@@ -29,9 +29,11 @@ export class SigningReport implements SigningObserver {
     const result = event.result === 'refused' ? 'rejected' : 'success';
     metrics.watermarkOperations.inc({ result, backend, request_type: event.requestKind });
     if (event.result !== 'free') metrics.watermarkDuration.observe({ backend }, event.seconds);
-    if (event.result === 'repeat') metrics.repeats.inc({ address: metrics.address(event.key), request_type: event.requestKind });
+    if (event.result === 'repeat')
+      metrics.repeats.inc({ address: metrics.address(event.key), request_type: event.requestKind });
     if (event.result === 'refused') this.#refused(event);
-    else if (log.writes('debug')) log.debug(checkedMessages[event.result], { ...fieldsOf(event), ...foundFields(event) });
+    else if (log.writes('debug'))
+      log.debug(checkedMessages[event.result], { ...fieldsOf(event), ...foundFields(event) });
   }
 
   unavailable(event: RequestFacts & { readonly error: unknown }): void {
@@ -41,7 +43,11 @@ export class SigningReport implements SigningObserver {
     if (reason !== 'lane_frozen') onStoreAnswer(false);
     metrics.vaultErrors.inc({ vault: event.vault, code: '503', chain_id: metrics.chain(event.chainId) });
     metrics.watermarkUnavailable.inc({ backend, reason });
-    log.error('Not signed: the watermark store could not tell', { ...fieldsOf(event), reason, error: messageOf(event.error) });
+    log.error('Not signed: the watermark store could not tell', {
+      ...fieldsOf(event),
+      reason,
+      error: messageOf(event.error),
+    });
   }
 
   signed(event: RequestFacts & { readonly seconds: number }): void {
@@ -75,7 +81,10 @@ export class SigningReport implements SigningObserver {
 
   /** The guard's own bound, not the store's silence. */
   #beyond(event: RequestFacts & { readonly error: unknown }): void {
-    this.#options.log.warn('Refused: the level is too far ahead', { ...fieldsOf(event), error: messageOf(event.error) });
+    this.#options.log.warn('Refused: the level is too far ahead', {
+      ...fieldsOf(event),
+      error: messageOf(event.error),
+    });
   }
 
   #refused(event: Checked): void {
@@ -99,9 +108,18 @@ const checkedMessages = {
 } as const;
 
 function fieldsOf(event: RequestFacts): LogFields {
-  const consensus = event.position === null ? {} : { chain_id: event.chainId, lvl: event.position.height, round: event.position.round };
-  const generic = event.operations.length === 0 ? {} : { ops: [...new Set(event.operations)], ops_total: event.operations.length };
-  return { pkh: event.key, vault: event.vault, request: event.requestKind, ...consensus, ...generic, digest: event.root };
+  const consensus =
+    event.position === null ? {} : { chain_id: event.chainId, lvl: event.position.height, round: event.position.round };
+  const generic =
+    event.operations.length === 0 ? {} : { ops: [...new Set(event.operations)], ops_total: event.operations.length };
+  return {
+    pkh: event.key,
+    vault: event.vault,
+    request: event.requestKind,
+    ...consensus,
+    ...generic,
+    digest: event.root,
+  };
 }
 
 /** What the store held before: the other half of every question about a refusal. */

@@ -89,7 +89,11 @@ export class TezosSigning {
   }
 }
 
-function told(admission: Admission): { result: 'advance' | 'repeat' | 'free' | 'refused'; why: string | null; found: Mark | null } {
+function told(admission: Admission): {
+  result: 'advance' | 'repeat' | 'free' | 'refused';
+  why: string | null;
+  found: Mark | null;
+} {
   if (admission.kind === 'granted') return { result: admission.how, why: null, found: null };
   return { result: 'refused', why: admission.why, found: admission.found };
 }

@@ -27,7 +27,11 @@ test('a watermark file that vanishes under the running signer stops signatures, 
     const transfer = composeBatch([{ kind: 'transaction', source: key.pkh, destination: key.pkh, amount: 1n }]);
     assert.equal((await signer.sign(key.pkh, transfer)).status, 200, 'what needs no watermark is signed');
     await signer.stop();
-    await assert.rejects(SignerProcess.start(configFile), /is missing|vanished|holds marks/u, 'the next start does not begin anew');
+    await assert.rejects(
+      SignerProcess.start(configFile),
+      /is missing|vanished|holds marks/u,
+      'the next start does not begin anew',
+    );
   } finally {
     await signer.stop();
     folder.remove();

@@ -18,10 +18,16 @@ export function vaultFile({ vaults }: Config, name: string): string {
   const vault = vaults.get(name);
   if (vault === undefined) {
     const known = [...vaults.keys()].join(', ');
-    throw new Fault('config_invalid', `no vault is called ${name}; the configuration has: ${known === '' ? 'none' : known}`);
+    throw new Fault(
+      'config_invalid',
+      `no vault is called ${name}; the configuration has: ${known === '' ? 'none' : known}`,
+    );
   }
   if (vault.driver === 'file') return vault.file;
-  throw new Fault('config_invalid', `the vault ${name} has the driver ${vault.driver}; keys are written into file vaults`);
+  throw new Fault(
+    'config_invalid',
+    `the vault ${name} has the driver ${vault.driver}; keys are written into file vaults`,
+  );
 }
 
 /** `env:NAME` or `file:PATH`. @throws Fault `config_invalid` for anything else: a secret on a command line is seen by all */
@@ -32,7 +38,11 @@ export function referenced(reference: string, option: string): SecretBytes {
 }
 
 /** The password to encrypt with, or null for a plain entry. */
-export async function chosenPassword(options: VaultOptions, entry: string, terminal: Terminal): Promise<SecretBytes | null> {
+export async function chosenPassword(
+  options: VaultOptions,
+  entry: string,
+  terminal: Terminal,
+): Promise<SecretBytes | null> {
   if (options.password !== undefined) return referenced(options.password, '--password');
   return options.encrypt === true ? await newTerminalPassword(terminal, entry) : null;
 }
