@@ -13,7 +13,9 @@ export async function sqliteProblem(): Promise<string | null> {
     new Database(':memory:').close();
     return null;
   } catch (error) {
-    const reason = messageOf(error).split('\n')[0]?.replace(/\.? Tried:$/u, '');
+    const reason = messageOf(error)
+      .split('\n')[0]
+      ?.replace(/\.? Tried:$/u, '');
     return `better-sqlite3 could not be loaded: ${reason}; run npm rebuild better-sqlite3`;
   }
 }

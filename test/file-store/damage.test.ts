@@ -26,7 +26,11 @@ async function filled(): Promise<{ machine: SimulatedMachine; witness: Witness }
 type Outcome = 'refused' | 'correct';
 
 /** Opens the store of a machine with one file damaged. It may refuse, naming the file and leaving it, or know all. */
-async function openDamaged(original: SimulatedMachine, witness: Witness, [path, bytes]: [string, Uint8Array]): Promise<Outcome> {
+async function openDamaged(
+  original: SimulatedMachine,
+  witness: Witness,
+  [path, bytes]: [string, Uint8Array],
+): Promise<Outcome> {
   const machine = original.copy();
   machine.put(path, bytes);
   try {
@@ -73,7 +77,9 @@ test('a byte that was changed anywhere is refused or corrected', async () => {
       }
     }
   }
-  note(`file store: ${counts.refused + counts.correct} flipped bytes, ${counts.refused} refused, ${counts.correct} corrected`);
+  note(
+    `file store: ${counts.refused + counts.correct} flipped bytes, ${counts.refused} refused, ${counts.correct} corrected`,
+  );
 });
 
 test('a file that was cut short or extended is refused', async () => {
@@ -82,7 +88,11 @@ test('a file that was cut short or extended is refused', async () => {
   for (const path of filesOf(machine)) {
     const bytes = machine.bytesOf(path);
     for (const length of [0, ...offsets(bytes, 80)]) {
-      assert.equal(await openDamaged(machine, witness, [path, bytes.slice(0, length)]), 'refused', `${path} cut at ${length}`);
+      assert.equal(
+        await openDamaged(machine, witness, [path, bytes.slice(0, length)]),
+        'refused',
+        `${path} cut at ${length}`,
+      );
       images += 1;
     }
     for (const more of [0, 0x20, 0x7d]) {
@@ -108,7 +118,10 @@ test('a sector that the disk lost is refused, but for the last commit, of which 
 
 /** Where the last commit of the store begins, if it is in this file. */
 function lastBlock(machine: SimulatedMachine, path: string): number {
-  const segments = machine.paths().filter((one) => one.includes('/journal-')).toSorted();
+  const segments = machine
+    .paths()
+    .filter((one) => one.includes('/journal-'))
+    .toSorted();
   const blocks = segments.flatMap((segment) => writtenBlocks(machine.bytesOf(segment)).map((at) => ({ segment, at })));
   const last = blocks.at(-1);
   return last?.segment === path ? last.at : Number.POSITIVE_INFINITY;
@@ -129,8 +142,13 @@ test('blocks of the journal that changed places, and segments of another time or
   assert(segments.length >= 2);
   for (const path of segments) {
     const bytes = machine.bytesOf(path);
-    const swapped = Uint8Array.of(...bytes.subarray(0, blockBytes), ...bytes.subarray(2 * blockBytes), ...bytes.subarray(blockBytes, 2 * blockBytes));
-    if (Buffer.compare(bytes, swapped) !== 0) assert.equal(await openDamaged(machine, witness, [path, swapped]), 'refused');
+    const swapped = Uint8Array.of(
+      ...bytes.subarray(0, blockBytes),
+      ...bytes.subarray(2 * blockBytes),
+      ...bytes.subarray(blockBytes, 2 * blockBytes),
+    );
+    if (Buffer.compare(bytes, swapped) !== 0)
+      assert.equal(await openDamaged(machine, witness, [path, swapped]), 'refused');
     const foreign = other.machine.bytesOf(path);
     assert.equal(await openDamaged(machine, witness, [path, foreign]), 'refused');
     for (const another of segments.filter((one) => one !== path)) {

@@ -150,7 +150,9 @@ function higher(held: Mark | null, mark: Mark | null): Mark | null {
 
 /** Waits for both, so that nothing runs on into the next commit; what cannot be mended goes before what was refused. */
 async function bothDone(...work: readonly Promise<void>[]): Promise<void> {
-  const errors = (await Promise.allSettled(work)).flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  const errors = (await Promise.allSettled(work)).flatMap((one) =>
+    one.status === 'rejected' ? [one.reason as unknown] : [],
+  );
   const worst = errors.find((error) => !isFault(error, 'store_unavailable')) ?? errors[0];
   if (worst !== undefined) throw fatalFault(worst, 'record marks');
 }

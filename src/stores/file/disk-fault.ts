@@ -1,7 +1,15 @@
 import { errnoOf, Fault, isFault, messageOf } from '../../base/fault.ts';
 
 /** Errors by which the system says that it has done nothing, and that it may do it later. */
-const refusals: ReadonlySet<string | null> = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EROFS', 'EACCES', 'EPERM']);
+const refusals: ReadonlySet<string | null> = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EMFILE',
+  'ENFILE',
+  'EROFS',
+  'EACCES',
+  'EPERM',
+]);
 
 /** Did the system say that it has done nothing, and might do it later? */
 function isRefusal(error: unknown): boolean {

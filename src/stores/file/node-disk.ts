@@ -1,5 +1,16 @@
 import { constants, type BigIntStats, type Dirent } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, realpath, rename, rmdir, statfs, unlink } from 'node:fs/promises';
+import {
+  type FileHandle,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rmdir,
+  statfs,
+  unlink,
+} from 'node:fs/promises';
 import { errnoOf } from '../../base/fault.ts';
 import type { Disk, DiskEntry, DiskFile, EntryKind, FileFacts, OpenMode } from './disk.ts';
 import { lockFile } from './file-lock.ts';
@@ -41,7 +52,7 @@ class NodeFile implements DiskFile {
   }
 
   async write(bytes: Uint8Array, position: number): Promise<void> {
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, position + done);
       if (bytesWritten === 0) throw new Error('the system wrote nothing and gave no reason');
       done += bytesWritten;
