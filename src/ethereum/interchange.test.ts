@@ -53,13 +53,22 @@ test('merges all that a key has signed into one mark per duty', () => {
     target_epoch: `${target}`,
     ...(byte === undefined ? {} : { signing_root: `0x${byte.repeat(32)}` }),
   });
-  const record = (blocks: unknown[], votes: unknown[]): unknown => ({ pubkey, signed_blocks: blocks, signed_attestations: votes });
+  const record = (blocks: unknown[], votes: unknown[]): unknown => ({
+    pubkey,
+    signed_blocks: blocks,
+    signed_attestations: votes,
+  });
   const one = parse(fileOf({ data: [record([{ slot: '5', signing_root: root }], [vote(2, 9, 'aa'), vote(3, 7)])] }));
-  assert.deepEqual(marksOf(one, genesis).map(({ lane, mark }) => [lane.duty, mark]), [
-    ['block', { height: 5n, round: 0n, floor: 0n, root: '0c'.repeat(32) }],
-    ['attestation', { height: 9n, round: 0n, floor: 3n, root: null }],
-  ]);
-  const split = parse(fileOf({ data: [record([], [vote(2, 9, 'aa')]), record([], [vote(2, 9, 'aa'), vote(1, 4, 'bb')])] }));
+  assert.deepEqual(
+    marksOf(one, genesis).map(({ lane, mark }) => [lane.duty, mark]),
+    [
+      ['block', { height: 5n, round: 0n, floor: 0n, root: '0c'.repeat(32) }],
+      ['attestation', { height: 9n, round: 0n, floor: 3n, root: null }],
+    ],
+  );
+  const split = parse(
+    fileOf({ data: [record([], [vote(2, 9, 'aa')]), record([], [vote(2, 9, 'aa'), vote(1, 4, 'bb')])] }),
+  );
   const [merged, ...others] = marksOf(split, genesis);
   assert.equal(others.length, 0, 'a key that comes twice has one lane');
   assert.deepEqual(merged, {
@@ -70,7 +79,8 @@ test('merges all that a key has signed into one mark per duty', () => {
 });
 
 test('a file of another network gives no marks', () => {
-  const isForeign = (error: unknown): boolean => isFault(error, 'malformed_request') && /another network/u.test(error.message);
+  const isForeign = (error: unknown): boolean =>
+    isFault(error, 'malformed_request') && /another network/u.test(error.message);
   assert.throws(() => marksOf(parse(fileOf()), `0x${'00'.repeat(32)}`), isForeign);
 });
 
@@ -88,8 +98,16 @@ const wrong: readonly (readonly [file: unknown, code: FaultCode, words: RegExp])
   [metadata({ genesis_validators_root: '0x00' }), 'malformed_request', /must be 0x and 64 hex digits/u],
   [fileOf({ data: {} }), 'malformed_request', /data must be a list/u],
   [fileOf({ data: [{ pubkey, signed_blocks: [] }] }), 'malformed_request', /data\[0\] has no "signed_attestations"/u],
-  [fileOf({ data: [{ pubkey, signed_block: [], signed_attestations: [] }] }), 'malformed_request', /has no "signed_blocks"/u],
-  [fileOf({ data: [{ pubkey: pubkey.slice(2), signed_blocks: [], signed_attestations: [] }] }), 'malformed_request', /96 hex/u],
+  [
+    fileOf({ data: [{ pubkey, signed_block: [], signed_attestations: [] }] }),
+    'malformed_request',
+    /has no "signed_blocks"/u,
+  ],
+  [
+    fileOf({ data: [{ pubkey: pubkey.slice(2), signed_blocks: [], signed_attestations: [] }] }),
+    'malformed_request',
+    /96 hex/u,
+  ],
   [withBlock({}), 'malformed_request', /signed_blocks\[0\] has no "slot"/u],
   [withBlock({ slot: 5 }), 'malformed_request', /slot must be a text/u],
   [withBlock({ slot: '18446744073709551616' }), 'number_range', /below 2\^64/u],
@@ -105,6 +123,9 @@ const wrong: readonly (readonly [file: unknown, code: FaultCode, words: RegExp])
 
 for (const [file, code, words] of wrong) {
   test(`refuses ${JSON.stringify(file).slice(0, 60)}… with ${code} ${String(words)}`, () => {
-    assert.throws(() => parse(file), (error) => isFault(error, code) && words.test(error.message));
+    assert.throws(
+      () => parse(file),
+      (error) => isFault(error, code) && words.test(error.message),
+    );
   });
 }

@@ -12,7 +12,13 @@ import { stores } from '../contract/stores.ts';
 const [name = '', directory = ''] = process.argv.slice(2);
 
 /** Lanes that are loaded, several callers to each of the first ones. */
-const lanes = [tezosLane('a'), ethereumLane(1), tezosLane('b', 'attestation'), ethereumLane(2, 'block'), tezosLane('a')];
+const lanes = [
+  tezosLane('a'),
+  ethereumLane(1),
+  tezosLane('b', 'attestation'),
+  ethereumLane(2, 'block'),
+  tezosLane('a'),
+];
 
 function say(line: string): void {
   writeSync(1, `${line}\n`);
@@ -27,10 +33,13 @@ async function load(store: MarkStore, index: number): Promise<never> {
   }
 }
 
-const store = await stores.find((one) => one.name === name)?.openIn?.(directory).catch((error: unknown) => {
-  if (isFault(error)) return error satisfies Fault;
-  throw error;
-});
+const store = await stores
+  .find((one) => one.name === name)
+  ?.openIn?.(directory)
+  .catch((error: unknown) => {
+    if (isFault(error)) return error satisfies Fault;
+    throw error;
+  });
 if (store === undefined || isFault(store)) {
   say(store === undefined ? 'no such store' : store.code);
 } else {

@@ -42,7 +42,12 @@ function block(slot: number | bigint, root: number, answer: Answer, key = 1): Bl
 }
 
 /** @param epochs source and target */
-function vote(epochs: readonly [number | bigint, number | bigint], root: number, answer: Answer, key = 1): AttestationAttempt {
+function vote(
+  epochs: readonly [number | bigint, number | bigint],
+  root: number,
+  answer: Answer,
+  key = 1,
+): AttestationAttempt {
   const [source, target] = epochs;
   return {
     pubkey: hex(key, 96),
@@ -105,33 +110,75 @@ export const ownCases: readonly InterchangeCase[] = [
   steps(
     'a vote around an earlier one',
     step(file([{ votes: [[4, 5, null]] }]), {
-      votes: [vote([3, 6], 1, 'no'), vote([0, 9], 2, 'no'), vote([5, 7], 3, 'yes'), vote([4, 8], 4, 'no'), vote([5, 8], 5, 'yes')],
+      votes: [
+        vote([3, 6], 1, 'no'),
+        vote([0, 9], 2, 'no'),
+        vote([5, 7], 3, 'yes'),
+        vote([4, 8], 4, 'no'),
+        vote([5, 8], 5, 'yes'),
+      ],
     }),
   ),
   steps(
     'a vote inside an earlier one',
-    step(file([{ votes: [[1, 2, null], [4, 9, null]] }]), {
-      votes: [vote([5, 8], 1, 'no'), vote([5, 9], 2, 'no'), vote([6, 7], 3, 'no'), vote([5, 10], 4, 'yes'), vote([6, 9], 5, 'no')],
-    }),
+    step(
+      file([
+        {
+          votes: [
+            [1, 2, null],
+            [4, 9, null],
+          ],
+        },
+      ]),
+      {
+        votes: [
+          vote([5, 8], 1, 'no'),
+          vote([5, 9], 2, 'no'),
+          vote([6, 7], 3, 'no'),
+          vote([5, 10], 4, 'yes'),
+          vote([6, 9], 5, 'no'),
+        ],
+      },
+    ),
   ),
   steps(
     'a gap that was never voted in',
-    step(file([{ blocks: [[5, null], [20, null]], votes: [[1, 2, null], [8, 9, null]] }]), {
-      blocks: [block(4, 1, 'no'), block(12, 2, 'later'), block(12, 3, 'no'), block(21, 4, 'yes')],
-      votes: [vote([2, 3], 1, 'later'), vote([3, 3], 2, 'no'), vote([7, 8], 3, 'later'), vote([8, 10], 4, 'yes')],
-    }),
+    step(
+      file([
+        {
+          blocks: [
+            [5, null],
+            [20, null],
+          ],
+          votes: [
+            [1, 2, null],
+            [8, 9, null],
+          ],
+        },
+      ]),
+      {
+        blocks: [block(4, 1, 'no'), block(12, 2, 'later'), block(12, 3, 'no'), block(21, 4, 'yes')],
+        votes: [vote([2, 3], 1, 'later'), vote([3, 3], 2, 'no'), vote([7, 8], 3, 'later'), vote([8, 10], 4, 'yes')],
+      },
+    ),
   ),
   steps(
     'blocks imported from the highest to the lowest',
     step(file([{ blocks: [[30, 3]] }])),
     step(file([{ blocks: [[20, 2]] }]), { blocks: [block(30, 4, 'no'), block(25, 5, 'later'), block(20, 6, 'no')] }),
-    step(file([{ blocks: [[10, 1]] }]), { blocks: [block(30, 3, 'later'), block(15, 7, 'later'), block(31, 8, 'yes')] }),
+    step(file([{ blocks: [[10, 1]] }]), {
+      blocks: [block(30, 3, 'later'), block(15, 7, 'later'), block(31, 8, 'yes')],
+    }),
   ),
   steps(
     'votes imported from the highest to the lowest',
     step(file([{ votes: [[8, 9, 3]] }])),
-    step(file([{ votes: [[4, 5, 2]] }]), { votes: [vote([8, 9], 4, 'no'), vote([7, 8], 5, 'later'), vote([4, 5], 6, 'no')] }),
-    step(file([{ votes: [[1, 2, 1]] }]), { votes: [vote([8, 9], 3, 'later'), vote([8, 10], 7, 'yes'), vote([9, 10], 8, 'no')] }),
+    step(file([{ votes: [[4, 5, 2]] }]), {
+      votes: [vote([8, 9], 4, 'no'), vote([7, 8], 5, 'later'), vote([4, 5], 6, 'no')],
+    }),
+    step(file([{ votes: [[1, 2, 1]] }]), {
+      votes: [vote([8, 9], 3, 'later'), vote([8, 10], 7, 'yes'), vote([9, 10], 8, 'no')],
+    }),
   ),
   steps(
     'a file imported twice changes nothing',
@@ -164,18 +211,24 @@ export const ownCases: readonly InterchangeCase[] = [
   ),
   steps(
     'validators do not touch each other',
-    step(file([{ key: 1, blocks: [[10, 1]] }, { key: 2, blocks: [[20, 1]] }]), {
-      blocks: [
-        block(10, 2, 'no', 1),
-        block(10, 1, 'yes', 3),
-        block(20, 1, 'later', 2),
-        block(20, 1, 'yes', 1),
-        block(20, 1, 'yes', 3),
-        block(20, 2, 'no', 3),
-        block(21, 1, 'yes', 2),
-      ],
-      votes: [vote([1, 2], 1, 'yes', 1), vote([1, 2], 2, 'yes', 2), vote([1, 2], 3, 'no', 1)],
-    }),
+    step(
+      file([
+        { key: 1, blocks: [[10, 1]] },
+        { key: 2, blocks: [[20, 1]] },
+      ]),
+      {
+        blocks: [
+          block(10, 2, 'no', 1),
+          block(10, 1, 'yes', 3),
+          block(20, 1, 'later', 2),
+          block(20, 1, 'yes', 1),
+          block(20, 1, 'yes', 3),
+          block(20, 2, 'no', 3),
+          block(21, 1, 'yes', 2),
+        ],
+        votes: [vote([1, 2], 1, 'yes', 1), vote([1, 2], 2, 'yes', 2), vote([1, 2], 3, 'no', 1)],
+      },
+    ),
   ),
   {
     name: 'a file of another network changes nothing',
@@ -199,7 +252,10 @@ export const ownCases: readonly InterchangeCase[] = [
     genesis_validators_root: genesis,
     steps: [
       step(nothing, { votes: [vote([8, 9], 1, 'yes')] }),
-      { ...step(file([{ votes: [[8, 9, null]] }]), { votes: [vote([8, 9], 2, 'no'), vote([8, 10], 3, 'yes')] }), contains_slashable_data: true },
+      {
+        ...step(file([{ votes: [[8, 9, null]] }]), { votes: [vote([8, 9], 2, 'no'), vote([8, 10], 3, 'yes')] }),
+        contains_slashable_data: true,
+      },
     ],
   },
   {
@@ -207,9 +263,19 @@ export const ownCases: readonly InterchangeCase[] = [
     genesis_validators_root: genesis,
     steps: [
       {
-        ...step(file([{ votes: [[2, 9, 1], [3, 7, 1]] }]), {
-          votes: [vote([3, 9], 1, 'no'), vote([2, 9], 2, 'no'), vote([2, 10], 3, 'no'), vote([3, 10], 4, 'yes')],
-        }),
+        ...step(
+          file([
+            {
+              votes: [
+                [2, 9, 1],
+                [3, 7, 1],
+              ],
+            },
+          ]),
+          {
+            votes: [vote([3, 9], 1, 'no'), vote([2, 9], 2, 'no'), vote([2, 10], 3, 'no'), vote([3, 10], 4, 'yes')],
+          },
+        ),
         contains_slashable_data: true,
       },
     ],
@@ -219,28 +285,60 @@ export const ownCases: readonly InterchangeCase[] = [
     genesis_validators_root: genesis,
     steps: [
       step(nothing, { votes: [vote([6, 5], 1, 'no'), vote([5, 5], 2, 'yes')] }),
-      { ...step(file([{ votes: [[9, 6, null]] }]), { votes: [vote([8, 9], 3, 'no'), vote([10, 9], 4, 'no'), vote([9, 9], 5, 'yes')] }), contains_slashable_data: true },
+      {
+        ...step(file([{ votes: [[9, 6, null]] }]), {
+          votes: [vote([8, 9], 3, 'no'), vote([10, 9], 4, 'no'), vote([9, 9], 5, 'yes')],
+        }),
+        contains_slashable_data: true,
+      },
     ],
   },
   steps(
     'numbers at the end of exact doubles',
     step(file([{ blocks: [[2n ** 53n, 1]], votes: [[2n ** 53n - 1n, 2n ** 53n, 1]] }]), {
-      blocks: [block(2n ** 53n, 2, 'no'), block(2n ** 53n + 1n, 3, 'yes'), block(2n ** 53n + 1n, 4, 'no'), block(2n ** 53n + 2n, 5, 'yes')],
-      votes: [vote([2n ** 53n, 2n ** 53n], 2, 'no'), vote([2n ** 53n, 2n ** 53n + 1n], 3, 'yes'), vote([2n ** 53n, 2n ** 53n + 1n], 4, 'no')],
+      blocks: [
+        block(2n ** 53n, 2, 'no'),
+        block(2n ** 53n + 1n, 3, 'yes'),
+        block(2n ** 53n + 1n, 4, 'no'),
+        block(2n ** 53n + 2n, 5, 'yes'),
+      ],
+      votes: [
+        vote([2n ** 53n, 2n ** 53n], 2, 'no'),
+        vote([2n ** 53n, 2n ** 53n + 1n], 3, 'yes'),
+        vote([2n ** 53n, 2n ** 53n + 1n], 4, 'no'),
+      ],
     }),
   ),
   steps(
     'numbers around the sign bit',
     step(file([{ blocks: [[2n ** 63n - 1n, 1]], votes: [[2n ** 31n, 2n ** 63n - 1n, 1]] }]), {
-      blocks: [block(2n ** 63n - 1n, 2, 'no'), block(2n ** 63n, 3, 'yes'), block(1, 4, 'no'), block(2n ** 63n + 1n, 5, 'yes')],
-      votes: [vote([2n ** 31n - 1n, 2n ** 63n], 2, 'no'), vote([2n ** 31n, 2n ** 63n], 3, 'yes'), vote([2n ** 63n, 2n ** 63n], 4, 'no')],
+      blocks: [
+        block(2n ** 63n - 1n, 2, 'no'),
+        block(2n ** 63n, 3, 'yes'),
+        block(1, 4, 'no'),
+        block(2n ** 63n + 1n, 5, 'yes'),
+      ],
+      votes: [
+        vote([2n ** 31n - 1n, 2n ** 63n], 2, 'no'),
+        vote([2n ** 31n, 2n ** 63n], 3, 'yes'),
+        vote([2n ** 63n, 2n ** 63n], 4, 'no'),
+      ],
     }),
   ),
   steps(
     'the end of uint64',
     step(nothing, {
-      blocks: [block(2n ** 64n - 2n, 1, 'yes'), block(2n ** 64n - 1n, 2, 'yes'), block(2n ** 64n - 1n, 3, 'no'), block(2n ** 64n - 2n, 4, 'no')],
-      votes: [vote([2n ** 64n - 1n, 2n ** 64n - 1n], 1, 'yes'), vote([0, 2n ** 64n - 1n], 2, 'no'), vote([2n ** 64n - 1n, 2n ** 64n - 1n], 1, 'later')],
+      blocks: [
+        block(2n ** 64n - 2n, 1, 'yes'),
+        block(2n ** 64n - 1n, 2, 'yes'),
+        block(2n ** 64n - 1n, 3, 'no'),
+        block(2n ** 64n - 2n, 4, 'no'),
+      ],
+      votes: [
+        vote([2n ** 64n - 1n, 2n ** 64n - 1n], 1, 'yes'),
+        vote([0, 2n ** 64n - 1n], 2, 'no'),
+        vote([2n ** 64n - 1n, 2n ** 64n - 1n], 1, 'later'),
+      ],
     }),
   ),
 ];

@@ -6,14 +6,18 @@ import type { CaseStep, InterchangeCase } from './interchange-case.ts';
  * Both strategies of EIP-3076 over the whole history, by brute force and without our rule: they judge the expectations of
  * cases. Each gives one answer per attempt, in the order in which cases are played.
  */
-export function expectedBy(strategy: 'minimal' | 'complete', { steps, genesis_validators_root }: InterchangeCase): readonly boolean[] {
+export function expectedBy(
+  strategy: 'minimal' | 'complete',
+  { steps, genesis_validators_root }: InterchangeCase,
+): readonly boolean[] {
   const history: Signed[] = [];
   return steps.flatMap((step) => {
     const { metadata } = step.interchange as ImportedFile;
     if (metadata.genesis_validators_root === genesis_validators_root) history.push(...importedBy(step));
     return attemptsOf(step).map((next) => {
       const own = history.filter(({ lane }) => lane === next.lane);
-      const allowed = next.source <= next.target && (strategy === 'minimal' ? minimalAllows(own, next) : completeAllows(own, next));
+      const allowed =
+        next.source <= next.target && (strategy === 'minimal' ? minimalAllows(own, next) : completeAllows(own, next));
       if (allowed) history.push(next);
       return allowed;
     });
@@ -37,8 +41,11 @@ function minimalAllows(history: readonly Signed[], next: Signed): boolean {
 function completeAllows(history: readonly Signed[], next: Signed): boolean {
   if (history.some((past) => repeats(past, next))) return true;
   if (history.length === 0) return true;
-  const aboveLowest = history.some((past) => next.target > past.target) && history.some((past) => next.source >= past.source);
-  return aboveLowest && history.every((past) => offences([released(past, 'past'), released(next, 'next')]).length === 0);
+  const aboveLowest =
+    history.some((past) => next.target > past.target) && history.some((past) => next.source >= past.source);
+  return (
+    aboveLowest && history.every((past) => offences([released(past, 'past'), released(next, 'next')]).length === 0)
+  );
 }
 
 function repeats(past: Signed, next: Signed): boolean {
@@ -82,5 +89,10 @@ function blockOf(pubkey: string, { slot, signing_root }: { slot: string; signing
 type Vote = { readonly source_epoch: string; readonly target_epoch: string; readonly signing_root?: string };
 
 function voteOf(pubkey: string, { source_epoch, target_epoch, signing_root }: Vote): Signed {
-  return { lane: `${pubkey} vote`, source: BigInt(source_epoch), target: BigInt(target_epoch), root: signing_root ?? null };
+  return {
+    lane: `${pubkey} vote`,
+    source: BigInt(source_epoch),
+    target: BigInt(target_epoch),
+    root: signing_root ?? null,
+  };
 }

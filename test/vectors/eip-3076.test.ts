@@ -33,8 +33,16 @@ function playEverywhere(name: string, cases: readonly InterchangeCase[]): void {
     test('the expectations are those of both strategies, by brute force over the whole history', () => {
       for (const one of cases) {
         const attempts = one.steps.flatMap((step) => [...step.blocks, ...step.attestations]);
-        assert.deepEqual(expectedBy('minimal', one), attempts.map((each) => each.should_succeed), `${one.name}: minimal`);
-        assert.deepEqual(expectedBy('complete', one), attempts.map((each) => each.should_succeed_complete), `${one.name}: complete`);
+        assert.deepEqual(
+          expectedBy('minimal', one),
+          attempts.map((each) => each.should_succeed),
+          `${one.name}: minimal`,
+        );
+        assert.deepEqual(
+          expectedBy('complete', one),
+          attempts.map((each) => each.should_succeed_complete),
+          `${one.name}: complete`,
+        );
       }
     });
   });

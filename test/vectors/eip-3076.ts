@@ -74,7 +74,8 @@ class Player {
   async #import(step: CaseStep, place: string): Promise<void> {
     this.asked += 1;
     const marks = marksIn(step, this.#case.genesis_validators_root);
-    if ((marks !== null) !== step.should_succeed) this.#fail(`${place} ${marks === null ? 'was refused' : 'was taken'}`);
+    if ((marks !== null) !== step.should_succeed)
+      this.#fail(`${place} ${marks === null ? 'was refused' : 'was taken'}`);
     for (const { lane, mark } of marks ?? []) await this.#store.raise(this.#own(lane), mark);
   }
 
@@ -85,7 +86,9 @@ class Player {
     const place = `${step}: ${lane.duty} of ${lane.key.slice(-4)} ${next.floor}-${next.height} ${next.root?.slice(-4)}`;
     const before = await this.#store.read(lane);
     const copies = this.#play === 'each attempt twice at once' ? 2 : 1;
-    const answers = await Promise.all(Array.from({ length: copies }, () => this.#guard.admit(intent(lane, next), { deterministic: true })));
+    const answers = await Promise.all(
+      Array.from({ length: copies }, () => this.#guard.admit(intent(lane, next), { deterministic: true })),
+    );
     const granted = answers.filter(({ kind }) => kind === 'granted').length;
     if (granted !== expectedGrants(attempt, answers)) this.#fail(`${place}: ${granted} of ${copies} granted`);
     const after = await this.#store.read(lane);

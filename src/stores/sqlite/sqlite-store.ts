@@ -87,7 +87,8 @@ export class SqliteStore implements MarkStore {
 
   async #ask<Kind extends Answer['kind']>(kind: Kind, job: Job): Promise<AnswerOf<Kind>> {
     if (this.#ending !== null) throw new Fault('store_failed', 'the sqlite store was shut down');
-    if (this.#waiting >= waitingMax) throw new Fault('store_unavailable', 'too many requests wait for the mark database');
+    if (this.#waiting >= waitingMax)
+      throw new Fault('store_unavailable', 'too many requests wait for the mark database');
     this.#waiting += 1;
     const answer = await this.#queue.submit(job).finally(() => (this.#waiting -= 1));
     if (answer.kind === 'corrupt') throw new Fault('store_corrupt', answer.text);
