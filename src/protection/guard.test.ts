@@ -85,6 +85,19 @@ test('a mark that was only seen is a witness too', async () => {
   }
 });
 
+test('the same position with another root is another history', async () => {
+  const store = new RestoredStore();
+  const guard = guardOver(store);
+  await ask(guard, mark(5n));
+  store.restored = new MemoryStore();
+  await store.restored.raise(lane, mark(5n, { root: root(0xbb) }));
+  await assert.rejects(
+    ask(guard, mark(5n, { root: root(0xbb) })),
+    isFrozen,
+    'a repeat for it would be a second signature',
+  );
+});
+
 test('an import that raises the lane freezes nothing', async () => {
   const store = new MemoryStore();
   const guard = guardOver(store);

@@ -1,7 +1,7 @@
 import { Fault } from '../base/fault.ts';
 import type { GuardedIntent, Intent } from './intent.ts';
 import { laneId } from './lane.ts';
-import { atLeast, type Mark, type RefusalReason, type Verdict } from './mark.ts';
+import { atLeast, follows, type Mark, type RefusalReason, type Verdict } from './mark.ts';
 import { type Permit, takeMint } from './permit.ts';
 import type { MarkStore } from './store.ts';
 
@@ -80,7 +80,7 @@ export class Guard {
     // Taken before the call: another request may raise the witness while this one is on its way.
     const witness = this.#witness.get(id);
     const verdict = await this.#options.store.advance(lane, next);
-    if (witness !== undefined && (verdict.found === null || !atLeast(verdict.found, witness))) {
+    if (witness !== undefined && (verdict.found === null || !follows(witness, verdict.found))) {
       this.#frozen.add(id);
       throw frozen(id);
     }

@@ -55,8 +55,8 @@ WHEN NEW.chain <> OLD.chain OR NEW.network <> OLD.network OR NEW.key <> OLD.key 
     OR NEW.height < OLD.height
     OR (NEW.height = OLD.height AND NEW.round < OLD.round)
     OR NEW.floor < OLD.floor
-    OR (NEW.height = OLD.height AND NEW.round = OLD.round AND NEW.floor = OLD.floor
-      AND NEW.root IS NOT NULL AND NEW.root IS NOT OLD.root)))
+    OR (NEW.height = OLD.height AND NEW.round = OLD.round AND NEW.root IS NOT NULL
+      AND (NEW.root IS NOT OLD.root OR NEW.floor <> OLD.floor))))
 BEGIN SELECT RAISE(ABORT, 'a mark never falls'); END;
 
 CREATE TRIGGER marks_stay BEFORE DELETE ON marks
