@@ -68,7 +68,9 @@ export function createServer({ log, hosts, errorBody, onDropped }: ServerOptions
   return server;
 }
 
-/** From the moment that shutdown begins, each answer ends its connection: a client that keeps it open holds up nothing. */
+/**
+ * From the moment that shutdown begins, each answer ends its connection: a client that keeps it open holds up nothing.
+ */
 function closeBehindAnswers(server: Server): void {
   let closing = false;
   server.addHook('preClose', async () => {

@@ -43,7 +43,9 @@ export interface RunningSigner {
   end(): Promise<void>;
 }
 
-/** The composition root: plain constructor calls in the order of dependency; whatever was opened is closed on a failure. */
+/**
+ * The composition root: plain constructor calls in the order of dependency; whatever was opened is closed on a failure.
+ */
 export async function startSigner({ config, log, askPassword }: SignerParts): Promise<RunningSigner> {
   const closers = new Closers(log);
   try {

@@ -6,7 +6,8 @@ import { stores } from '../contract/stores.ts';
 
 /**
  * A signer without keys: opens the named store in a directory and advances lanes until it is killed. Each advance that
- * was acknowledged is told to the parent before the lane goes on: `lane height`. `opened` is its first line, or the code
+ * was acknowledged is told to the parent before the lane goes on: `lane height`. `opened` is its first line, or the
+ * code
  * of the fault that stopped it.
  */
 const [name = '', directory = ''] = process.argv.slice(2);

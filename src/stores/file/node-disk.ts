@@ -25,7 +25,10 @@ const openFlags: Readonly<Record<OpenMode, number>> = {
   folder: constants.O_RDONLY | constants.O_DIRECTORY,
 };
 
-/** statfs types of NFS, SMB1, CIFS and SMB2 (linux/magic.h and fs/smb): locks and fsync there are another machine's word. */
+/**
+ * statfs types of NFS, SMB1, CIFS and SMB2 (linux/magic.h and fs/smb): locks and fsync there are another machine's
+ * word.
+ */
 const remoteFileSystems: ReadonlySet<bigint> = new Set([0x6969n, 0x517bn, 0xff534d42n, 0xfe534d42n]);
 
 /** The operating system's disk, through libuv's threads: the event loop never waits for it. */

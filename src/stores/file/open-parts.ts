@@ -84,7 +84,9 @@ class Opening {
     return { life, journal, journalBook, watermarks };
   }
 
-  /** A watermark file is never behind an answer: what only the journal knows is written there before anything is asked. */
+  /**
+   * A watermark file is never behind an answer: what only the journal knows is written there before anything is asked.
+   */
   async #bringUp(journal: Journal, watermarks: Watermarks): Promise<void> {
     const behind = [...marksBehind(journal, watermarks)];
     if (behind.length === 0) return;

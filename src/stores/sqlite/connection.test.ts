@@ -242,7 +242,8 @@ function opens({ driver }: FailingDriver, path: string): boolean {
 }
 
 /**
- * `TIDEMARK_FLIPS=all` asks about every byte. A flip in a log (`-wal`) is not among them: SQLite ends the log at the first
+ * `TIDEMARK_FLIPS=all` asks about every byte. A flip in a log (`-wal`) is not among them: SQLite ends the log at the
+ * first
  * frame whose checksum differs, so it is a shortened log, which nothing can tell from one that never was longer.
  */
 test('whichever byte of the file is flipped, the database is refused or right', () => {
