@@ -5,6 +5,7 @@ import type { Duty, Lane } from '../../src/protection/lane.ts';
 import type { Mark } from '../../src/protection/mark.ts';
 import { encode } from '../../src/tezos/base58.ts';
 import { mark, root, tezosLane } from '../contract/samples.ts';
+import type { Gate } from './simulated-disk.ts';
 import type { SimulatedMachine } from './simulated-machine.ts';
 import { baseDir, listener, newMachine, openOn } from './trace.ts';
 
@@ -51,7 +52,7 @@ const expected: readonly (readonly [Lane, Mark | null])[] = [
 
 async function assertMigrated(machine: SimulatedMachine): Promise<readonly string[]> {
   const observer = listener();
-  const store = await openOn(machine, undefined, observer);
+  const store = await openOn(machine, { observer });
   for (const [one, held] of expected) assert.deepEqual((await store.read(one)).mark, held);
   const conflict = await store.advance(lane(a, 'block'), mark(30n, { root: root(1) }));
   assert.equal(conflict.kind, 'refused');
@@ -77,7 +78,7 @@ test("older folders are migrated once, in Signatory's words, and stay as they ar
 test('where watermark_v2 exists, even empty, nothing is migrated over it', async () => {
   const machine = withLegacies({ watermark_v2: {}, watermark: { [mainnet]: v0 } });
   const observer = listener();
-  const store = await openOn(machine, undefined, observer);
+  const store = await openOn(machine, { observer });
   assert.equal((await store.read(lane(a, 'block'))).mark, null);
   assert.deepEqual(
     observer.lines.filter((line) => line.startsWith('warn')),
@@ -96,20 +97,22 @@ test('an older file that is damaged stops the start, and nothing was made of the
 test('whoever is killed during the migration, or loses power, begins anew', async () => {
   let total = 0;
   const counting = both();
-  await openOn(counting, async () => {
+  const count: Gate = async () => {
     total += 1;
     return 'done';
-  });
+  };
+  await openOn(counting, { gate: count });
   for (let killed = 1; killed <= total; killed += 1) {
     const machine = both();
     let calls = 0;
     await new Promise<void>((resolve) => {
-      void openOn(machine, async () => {
+      const gate: Gate = async () => {
         calls += 1;
         if (calls < killed) return 'done';
         resolve();
         return await new Promise(() => {});
-      });
+      };
+      void openOn(machine, { gate });
     });
     for (const survives of [
       () => false,

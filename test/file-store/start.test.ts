@@ -30,7 +30,7 @@ async function assertRefused(machine: SimulatedMachine, code: FaultCode, text: R
 
 async function use(machine: SimulatedMachine, look: (store: MarkStore) => Promise<void>): Promise<readonly string[]> {
   const observer = listener();
-  const store = await openOn(machine, undefined, observer);
+  const store = await openOn(machine, { observer });
   await look(store);
   await store.end();
   return observer.lines;
@@ -53,7 +53,7 @@ test('a base_dir that this user cannot write is a matter of configuration, where
       const gate: Gate = async ({ name }) => (name === place ? { errno: 'EACCES', effect: false } : 'done');
       if (place === 'makeFolder' && machine.find(chainPath) !== null) continue;
       await assert.rejects(
-        openOn(machine, gate),
+        openOn(machine, { gate }),
         (error) => isFault(error, 'config_invalid') && /give it to the user/u.test(error.message),
       );
     }
@@ -196,7 +196,7 @@ test('reads and writes are counted', async () => {
   assert(lines.includes('read success') && lines.includes('write success'));
   machine.put(chainPath, Buffer.from('{'));
   const observer = listener();
-  await assert.rejects(openOn(machine, undefined, observer));
+  await assert.rejects(openOn(machine, { observer }));
   assert(observer.lines.includes('read error'));
 });
 

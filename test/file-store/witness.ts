@@ -34,10 +34,15 @@ export class Witness {
     return [...this.#lanes.values()].filter(({ acknowledged }) => acknowledged !== null).length;
   }
 
-  /** @returns whether the store allowed it; null when it could not tell */
+  /**
+   * Asks, and once more when the store could not tell, as a baker does.
+   *
+   * @returns whether the store allowed it; null when it could not tell
+   */
   async advance(store: MarkStore, lane: Lane, next: Mark): Promise<boolean | null> {
     this.#learn(lane, { asked: [...this.#known(lane).asked, next] });
-    const verdict = await answered(() => store.advance(lane, next));
+    const ask = async () => await answered(() => store.advance(lane, next));
+    const verdict = (await ask()) ?? (await ask());
     if (verdict === null) return null;
     if (verdict.kind !== 'refused') this.#acknowledge(lane, next);
     return verdict.kind !== 'refused';
