@@ -57,7 +57,7 @@ async function assertMigrated(machine: SimulatedMachine): Promise<readonly strin
   const conflict = await store.advance(lane(a, 'block'), mark(30n, { root: root(1) }));
   assert.equal(conflict.kind, 'refused');
   await store.end();
-  return observer.lines.filter((line) => !/success$/u.test(line));
+  return observer.lines.filter((line) => !line.endsWith('success'));
 }
 
 const migrated = (name: string) =>

@@ -138,7 +138,7 @@ test('a level that rotted, a record that is gone, an older copy: the journal kno
       assert.equal((await store.advance(lane, mark(30n, { root: root(1) }))).kind, 'refused');
       assert.equal((await store.advance(lane, mark(35n))).kind, 'repeat');
     });
-    assert(lines.some((line) => /^warn: watermark files were behind the journal/u.test(line)));
+    assert(lines.some((line) => line.startsWith('warn: watermark files were behind the journal')));
   }
 });
 
