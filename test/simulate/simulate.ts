@@ -33,7 +33,7 @@ export async function simulate(worlds: number, options: WorldOptions): Promise<r
   return reports;
 }
 
-/** The first failure of the first world that has one, so that a broken signer is found out quickly; null if none has. */
+/** The first failure of the first world that has one, which finds a broken signer out quickly; null if none has. */
 export async function firstFailure(worldsMax: number, options: WorldOptions): Promise<string | null> {
   for (let index = 0; index < worldsMax; index += 1) {
     const { failures } = await new World({ ...options, seed: options.seed + index }).run();
