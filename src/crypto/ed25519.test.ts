@@ -24,7 +24,10 @@ test('OpenSSL and noble make the same keys and signatures', async () => {
 test('the seed is wiped once the key is made', async () => {
   const seed = randomBytes(32);
   await Ed25519Key.load(new SecretBytes(seed), new JobLimit(10));
-  assert.deepEqual([...seed], Array.from({ length: 32 }, () => 0));
+  assert.deepEqual(
+    [...seed],
+    Array.from({ length: 32 }, () => 0),
+  );
 });
 
 test('only a digest is signed, in the one scheme', async () => {

@@ -8,7 +8,10 @@ test('new requests are turned away at the limit; those admitted by then find roo
   const ends: (() => void)[] = [];
   const run = () => limit.run(() => new Promise<void>((resolve) => ends.push(resolve)));
   const jobs = [run(), run()];
-  assert.throws(() => limit.checkRoom(), (error) => isFault(error, 'overloaded'));
+  assert.throws(
+    () => limit.checkRoom(),
+    (error) => isFault(error, 'overloaded'),
+  );
   jobs.push(run(), run());
   await assert.rejects(run(), (error) => isFault(error, 'overloaded'));
   for (const end of ends) end();

@@ -4,8 +4,9 @@ import type { Server } from './server.ts';
 /** One thing that an operator should know. */
 export interface HealthCheck {
   readonly id: string;
-  up: boolean;
-  text: string;
+  /** False makes the whole not ready. */
+  readonly up: boolean;
+  readonly text: string;
 }
 
 /** What health answers from: kept in memory, so that a probe never waits for a store. */

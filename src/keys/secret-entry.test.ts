@@ -58,25 +58,40 @@ test('the vaults name their keys by source, and ask for passwords by the name of
   }
   const passwords = new Answers('right', 'wrong', 'right', 'wrong', 'wrong', 'right', 'right');
   const { keys, warnings } = await openFile(entries, passwords);
-  assert.deepEqual(keys.map((key) => [key.curve, key.source]), curves.map((curve) => [curve, 'File']));
+  assert.deepEqual(
+    keys.map((key) => [key.curve, key.source]),
+    curves.map((curve) => [curve, 'File']),
+  );
   const times = { ed25519: 1, secp256k1: 2, p256: 3, bls12_381: 1 };
   const asked = curves.flatMap((curve) => Array.from({ length: times[curve] }, () => `on ${curve}`));
   assert.deepEqual(passwords.asked, asked);
   assert.deepEqual(warnings, []);
 
   const inMemory = await openMemoryKeys({ secrets: secrets.map(plainText), signer, passwords, place: 'memory' });
-  assert.deepEqual(inMemory.map((key) => key.id), keys.map((key) => key.id));
-  assert.deepEqual(inMemory.map((key) => key.source), curves.map(() => 'Mem'));
+  assert.deepEqual(
+    inMemory.map((key) => key.id),
+    keys.map((key) => key.id),
+  );
+  assert.deepEqual(
+    inMemory.map((key) => key.source),
+    curves.map(() => 'Mem'),
+  );
 });
 
 test('the same key twice in a vault is refused with both names', async () => {
   const secret = newTezosSecret('ed25519');
   const text = plainText(secret);
-  await assert.rejects(openFile([{ name: 'a', value: `unencrypted:${text}` }, { name: 'b', value: text }]), (error) => {
-    assert.ok(isFault(error, 'vault_invalid'));
-    assert.match(error.message, /: the key "a" and the key "b" are the same key, tz1\w{33}: remove one$/u);
-    return true;
-  });
+  await assert.rejects(
+    openFile([
+      { name: 'a', value: `unencrypted:${text}` },
+      { name: 'b', value: text },
+    ]),
+    (error) => {
+      assert.ok(isFault(error, 'vault_invalid'));
+      assert.match(error.message, /: the key "a" and the key "b" are the same key, tz1\w{33}: remove one$/u);
+      return true;
+    },
+  );
 });
 
 test('one bad entry stops the vault, by name, and no error shows anything of a secret', async () => {

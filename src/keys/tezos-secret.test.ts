@@ -77,10 +77,13 @@ test('a BLsk text holds its scalar with the lowest byte first', async () => {
 });
 
 async function refused(text: string, sentence: RegExp): Promise<void> {
-  await assert.rejects(readTezosSecret(text, async () => bytesOf('right')), (error) => {
-    assert.ok(isFault(error, 'key_invalid'));
-    assert.match(error.message, sentence);
-    assert.ok(!error.message.includes(text.slice(4, 12)));
-    return true;
-  });
+  await assert.rejects(
+    readTezosSecret(text, async () => bytesOf('right')),
+    (error) => {
+      assert.ok(isFault(error, 'key_invalid'));
+      assert.match(error.message, sentence);
+      assert.ok(!error.message.includes(text.slice(4, 12)));
+      return true;
+    },
+  );
 }

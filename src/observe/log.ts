@@ -3,7 +3,9 @@ import { pino } from 'pino';
 export const logLevels = ['error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Named facts of one event: public data only, each field chosen by whoever logs. A whole request or key is never one. */
+/**
+ * Named facts of one event: public data only, each field chosen by whoever logs. A whole request or key is never one.
+ */
 export type LogFields = Readonly<Record<string, string | number | bigint | boolean | null | readonly string[]>>;
 
 type WriteLine = (message: string, fields?: LogFields) => void;

@@ -127,6 +127,17 @@ export class Metrics {
   readonly keysLoaded = this.#gauge('keys_loaded', 'Keys that can sign now.', ['vault', 'curve']);
   readonly buildInfo = this.#gauge('tidemark_build_info', 'Always 1.', ['version', 'node']);
 
+  /** Counts from zero what a store can answer, so that the first event already shows as an increase. */
+  prime(backend: string, requestKinds: readonly string[]): void {
+    for (const request_type of requestKinds) {
+      for (const result of ['success', 'rejected']) this.watermarkOperations.inc({ result, backend, request_type }, 0);
+    }
+    for (const reason of ['store_unavailable', 'store_failed', 'store_corrupt', 'lane_frozen']) {
+      this.watermarkUnavailable.inc({ backend, reason }, 0);
+    }
+    this.responsesDropped.inc(0);
+  }
+
   #counter(name: string, help: string, labelNames: readonly string[]): Counter {
     return new Counter({ name, help, labelNames: [...labelNames], registers: [this.registry] });
   }

@@ -1,4 +1,4 @@
-import { errorCode, messageOf } from '../base/fault.ts';
+import { errorCode, type FaultCode, messageOf } from '../base/fault.ts';
 import { toHex } from '../base/hex.ts';
 import type { Log, LogFields } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -11,8 +11,13 @@ export interface ReportOptions {
   readonly backend: string;
   /** Keys whose policy asks for the request's bytes at info. */
   readonly logPayloads: ReadonlySet<string>;
-  /** Told whether the store answered: for health. */
-  readonly onStoreAnswer: (answers: boolean) => void;
+  readonly store: StoreWatch;
+}
+
+/** Told whether the store answers: for health. */
+interface StoreWatch {
+  answered(): void;
+  silent(code: FaultCode): void;
 }
 
 /** Writes one line and the metrics of every request that reached a key. */
@@ -24,8 +29,8 @@ export class SigningReport implements SigningObserver {
   }
 
   checked(event: Checked): void {
-    const { log, metrics, backend, onStoreAnswer } = this.#options;
-    if (event.result !== 'free') onStoreAnswer(true);
+    const { log, metrics, backend, store } = this.#options;
+    if (event.result !== 'free') store.answered();
     const result = event.result === 'refused' ? 'rejected' : 'success';
     metrics.watermarkOperations.inc({ result, backend, request_type: event.requestKind });
     if (event.result !== 'free') metrics.watermarkDuration.observe({ backend }, event.seconds);
@@ -33,14 +38,18 @@ export class SigningReport implements SigningObserver {
       metrics.repeats.inc({ address: metrics.address(event.key), request_type: event.requestKind });
     if (event.result === 'refused') this.#refused(event);
     else if (log.writes('debug'))
-      log.debug(checkedMessages[event.result], { ...fieldsOf(event), ...foundFields(event) });
+      log.debug(checkedMessages[event.result], {
+        ...fieldsOf(event),
+        ...foundFields(event),
+        raw: toHex(event.message),
+      });
   }
 
   unavailable(event: RequestFacts & { readonly error: unknown }): void {
-    const { log, metrics, backend, onStoreAnswer } = this.#options;
+    const { log, metrics, backend, store } = this.#options;
     const reason = errorCode(event.error);
     if (reason === 'beyond_future_bound') return this.#beyond(event);
-    if (reason !== 'lane_frozen') onStoreAnswer(false);
+    store.silent(reason);
     metrics.vaultErrors.inc({ vault: event.vault, code: '503', chain_id: metrics.chain(event.chainId) });
     metrics.watermarkUnavailable.inc({ backend, reason });
     log.error('Not signed: the watermark store could not tell', {

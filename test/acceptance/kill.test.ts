@@ -9,7 +9,9 @@ import { sqliteRuns } from '../sqlite-addon.ts';
 const kills = Number(process.env['TIDEMARK_KILLS'] ?? 5);
 const lanes = 8;
 
-/** What was let out of the program: per key and level, the payload and the signature. It shares nothing with the rule. */
+/**
+ * What was let out of the program: per key and level, the payload and the signature. It shares nothing with the rule.
+ */
 class Released {
   readonly #signatures = new Map<string, { payload: number; signature: string }>();
 

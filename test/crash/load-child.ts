@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs';
 import { isFault } from '../../src/base/fault.ts';
 import type { Lane } from '../../src/protection/lane.ts';
 import type { MarkStore } from '../../src/protection/store.ts';
@@ -14,8 +13,9 @@ import { loadedLanes } from './load.ts';
  */
 const [name = '', directory = ''] = process.argv.slice(2);
 
-function say(line: string): void {
-  writeSync(1, `${line}\n`);
+/** Resolves when the line has left this process: a kill after that does not take it back. */
+async function say(line: string): Promise<void> {
+  await new Promise((resolve) => process.stdout.write(`${line}\n`, resolve));
 }
 
 async function open(): Promise<MarkStore | null> {
@@ -24,7 +24,7 @@ async function open(): Promise<MarkStore | null> {
     return (await fixture?.openIn?.(directory)) ?? null;
   } catch (error) {
     if (!isFault(error)) throw error;
-    say(error.code);
+    await say(error.code);
     return null;
   }
 }
@@ -33,12 +33,12 @@ async function load(store: MarkStore, lane: Lane, index: number): Promise<never>
   for (;;) {
     const height = ((await store.read(lane)).mark?.height ?? -1n) + 1n;
     const { kind } = await store.advance(lane, mark(height, { root: rootOf(index * 1_000_000 + Number(height)) }));
-    if (kind === 'advance') say(`${index} ${height}`);
+    if (kind === 'advance') await say(`${index} ${height}`);
   }
 }
 
 const store = await open();
 if (store !== null) {
-  say('opened');
+  await say('opened');
   await Promise.all(loadedLanes.map((lane, index) => load(store, lane, index)));
 }

@@ -91,7 +91,10 @@ for (const { option, here } of optionRows()) {
 
 test('each sample of an option has its row', () => {
   const rows = optionRows().map(({ option }) => option);
-  assert.deepEqual([...samples.keys()].filter((option) => !rows.includes(option)), []);
+  assert.deepEqual(
+    [...samples.keys()].filter((option) => !rows.includes(option)),
+    [],
+  );
 });
 
 function step(anchor: string): void {

@@ -47,12 +47,17 @@ function withoutQuotes(line: string): string {
 }
 
 function typedInProse(page: Page): readonly string[] {
-  return inlineCode(page.text).filter((code) => /^(?:tidemark|npm) [a-z]/u.test(code)).flatMap(commandsOf);
+  return inlineCode(page.text)
+    .filter((code) => /^(?:tidemark|npm) [a-z]/u.test(code))
+    .flatMap(commandsOf);
 }
 
 /** What is wrong with a command; nothing when it can be typed. */
 function complaint(command: string): readonly string[] {
-  const words = command.replace(/^sudo (?:-u \w+ )?/u, '').replace(/^npx /u, '').split(/\s+/u);
+  const words = command
+    .replace(/^sudo (?:-u \w+ )?/u, '')
+    .replace(/^npx /u, '')
+    .split(/\s+/u);
   const [program = '', verb = ''] = words;
   if (program === 'npm') return npmComplaint(command, verb === 'run' ? (words[2] ?? '') : verb);
   if (program !== 'tidemark') return tools.has(program) ? [] : [`${command}: no tool of this name`];

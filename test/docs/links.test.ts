@@ -11,7 +11,10 @@ const mention = /(?<![\w/.-])(?:\/opt\/tidemark\/)?(docs\/[\w/-]+\.md(?:#[\w-]+)
 
 for (const page of pages) {
   test(`every link of ${page.path} leads somewhere`, () => {
-    assert.deepEqual(linksOf(page).flatMap((link) => complaint(page.path, link)), []);
+    assert.deepEqual(
+      linksOf(page).flatMap((link) => complaint(page.path, link)),
+      [],
+    );
   });
 }
 

@@ -38,7 +38,11 @@ test('every metric and label of the alerts exists', () => {
   for (const [, name = '', selector = ''] of rules.matchAll(/\b([a-z_]+)\{([^}]*)\}/gu)) {
     const labels = families.find((family) => family.name === name)?.labels ?? ['job'];
     const used = [...selector.matchAll(/(\w+)=~?"/gu)].map(([, label]) => label);
-    assert.deepEqual(used.filter((label) => !labels.includes(String(label))), [], name);
+    assert.deepEqual(
+      used.filter((label) => !labels.includes(String(label))),
+      [],
+      name,
+    );
   }
 });
 

@@ -37,7 +37,10 @@ test('each alert of the page is a rule, and each rule stands in the page', () =>
   const inFile = rules.groups.flatMap((group) => group.rules.map(({ alert }) => alert));
   const { text } = sectionOf(readPage('docs/operations/monitoring.md'), 'alerts');
   const inPage = text.matchAll(/^\| `(\w+)` \|/gmu);
-  assert.deepEqual([...inPage].map(([, name]) => name), inFile);
+  assert.deepEqual(
+    [...inPage].map(([, name]) => name),
+    inFile,
+  );
 });
 
 test('marks that were lost are raised by hand as the page says, and then they hold', async () => {

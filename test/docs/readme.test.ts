@@ -26,7 +26,10 @@ after(async () => await machine.remove());
 test('it is one screen', () => {
   const lines = page.text.split('\n');
   assert.ok(lines.length <= 61, `${lines.length} lines`);
-  assert.deepEqual(lines.filter((line) => line.length > 120), []);
+  assert.deepEqual(
+    lines.filter((line) => line.length > 120),
+    [],
+  );
 });
 
 test('it names the Node that package.json asks for', () => {

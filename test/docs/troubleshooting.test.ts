@@ -14,7 +14,10 @@ for (const { what, anchor, texts } of symptoms) {
   test(`the pages of Signatory: ${what}`, () => {
     const entry = sectionOf(page, anchor);
     const text = entry.text.replaceAll(/\s+/gu, ' ');
-    assert.deepEqual(texts.filter((each) => !`${entry.title} ${text}`.includes(each)), []);
+    assert.deepEqual(
+      texts.filter((each) => !`${entry.title} ${text}`.includes(each)),
+      [],
+    );
     assert.ok(hasCommand(entry), 'the entry names a command');
   });
 }
@@ -38,7 +41,10 @@ test('a code without an entry is found', () => {
 
 test('each entry names a command', () => {
   const entries = page.sections.filter(({ level }) => level === 3);
-  assert.deepEqual(entries.filter((entry) => !hasCommand(entry)).map(({ title }) => title), []);
+  assert.deepEqual(
+    entries.filter((entry) => !hasCommand(entry)).map(({ title }) => title),
+    [],
+  );
 });
 
 test('a configuration with the driver aws stops the start as the page says', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { note } from '../not-run.ts';
-import type { Gate } from './simulated-disk.ts';
+import type { Gate, Pick } from './simulated-disk.ts';
 import type { Choice, SimulatedMachine } from './simulated-machine.ts';
 import { newMachine, openOn, randomFrom, trace } from './trace.ts';
 import { Witness } from './witness.ts';
@@ -15,15 +15,19 @@ const randomOutcomes = all ? 100 : 4;
 const cutsInNextLife = all ? 0.2 : 0.02;
 const random = randomFrom(Number(process.env['TIDEMARK_SEED'] ?? '3076'));
 
+/** Calls that wait are served in any order. */
+const pick: Pick = (count) => Math.floor(random() * count);
+
 test('after a power cut at any moment of the trace the store opens and has lost nothing it answered for', async () => {
   const machine = newMachine();
   const witness = new Witness();
   let [states, calls] = [0, 0];
-  const store = await openOn(machine, async () => {
+  const gate: Gate = async () => {
     calls += 1;
     states += await cutPower(machine, witness);
     return 'done';
-  });
+  };
+  const store = await openOn(machine, { gate, pick });
   for (const step of trace) await step(store, witness);
   states += await cutPower(machine, witness);
   await store.end();
@@ -38,10 +42,11 @@ test('a process that follows a killed one answers nothing that a power cut could
   const stride = all ? 1 : 3;
   for (let killed = 1 + Math.floor(random() * stride); killed <= calls; killed += stride) {
     const { machine, witness, step } = await live(killed);
-    const store = await openOn(machine, async () => {
+    const gate: Gate = async () => {
       if (random() < cutsInNextLife) states += await cutPower(machine, witness);
       return 'done';
-    });
+    };
+    const store = await openOn(machine, { gate, pick });
     await witness.check(store);
     // What was in flight is asked again, as a baker does.
     for (const next of [step - 1, step]) {
@@ -49,7 +54,9 @@ test('a process that follows a killed one answers nothing that a power cut could
       states += await cutPower(machine, witness);
     }
   }
-  note(`file store: killed at ${Math.ceil(calls / stride)} of ${calls} system calls, then ${states} states after a power cut`);
+  note(
+    `file store: killed at ${Math.ceil(calls / stride)} of ${calls} system calls, then ${states} states after a power cut`,
+  );
 });
 
 interface Life {
@@ -69,10 +76,10 @@ async function live(killedAt: number | null): Promise<Life> {
     const gate: Gate = async () => {
       calls += 1;
       if (calls === killedAt) resolve('killed');
-      return calls === killedAt || killedAt !== null && calls > killedAt ? await new Promise(() => {}) : 'done';
+      return calls === killedAt || (killedAt !== null && calls > killedAt) ? await new Promise(() => {}) : 'done';
     };
     void (async () => {
-      const store = await openOn(machine, gate);
+      const store = await openOn(machine, { gate, pick });
       for (; step < trace.length; step += 1) await trace[step]?.(store, witness);
       await store.end();
       resolve('killed');
@@ -95,6 +102,7 @@ async function cutPower(machine: SimulatedMachine, witness: Witness): Promise<nu
 }
 
 function choicesOf(count: number): readonly Choice[] {
-  if (count > exhaustiveChoices) return [() => false, () => true, ...Array.from({ length: randomOutcomes }, () => () => random() < 0.5)];
+  if (count > exhaustiveChoices)
+    return [() => false, () => true, ...Array.from({ length: randomOutcomes }, () => () => random() < 0.5)];
   return Array.from({ length: 2 ** count }, (_, bits) => (choice: number) => ((bits >> choice) & 1) === 1);
 }

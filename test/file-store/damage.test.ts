@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { isFault } from '../../src/base/fault.ts';
+import { ethereumLane, mark } from '../contract/samples.ts';
 import { note } from '../not-run.ts';
 import { sectorBytes, type SimulatedMachine } from './simulated-machine.ts';
 import { newMachine, openOn, randomFrom, trace } from './trace.ts';
@@ -9,7 +11,6 @@ import { Witness } from './witness.ts';
 const all = process.env['TIDEMARK_DAMAGE'] === 'all';
 const random = randomFrom(Number(process.env['TIDEMARK_SEED'] ?? '3076'));
 const blockBytes = 4096;
-const cellBytes = 256;
 /** Each bit by itself, and all of them. */
 const flips = [1, 2, 4, 8, 16, 32, 64, 128, 255];
 
@@ -26,7 +27,11 @@ async function filled(): Promise<{ machine: SimulatedMachine; witness: Witness }
 type Outcome = 'refused' | 'correct';
 
 /** Opens the store of a machine with one file damaged. It may refuse, naming the file and leaving it, or know all. */
-async function openDamaged(original: SimulatedMachine, witness: Witness, [path, bytes]: [string, Uint8Array]): Promise<Outcome> {
+async function openDamaged(
+  original: SimulatedMachine,
+  witness: Witness,
+  [path, bytes]: [string, Uint8Array],
+): Promise<Outcome> {
   const machine = original.copy();
   machine.put(path, bytes);
   try {
@@ -36,8 +41,10 @@ async function openDamaged(original: SimulatedMachine, witness: Witness, [path, 
     return 'correct';
   } catch (error) {
     if (!isFault(error, 'store_corrupt')) throw error;
-    assert.equal(error.facts['path'], path);
-    assert(error.message.includes(path));
+    const named = String(error.facts['path']);
+    assert(error.message.includes(named));
+    // A batch that is gone shows where the next segment begins.
+    assert.equal(dirname(named), dirname(path));
     const offset = Number(error.facts['offset']);
     assert(offset >= 0 && offset <= bytes.length, `the offset lies in the file: ${error.message}`);
     assert.deepEqual(machine.bytesOf(path), bytes, 'the file is left as it is');
@@ -73,7 +80,9 @@ test('a byte that was changed anywhere is refused or corrected', async () => {
       }
     }
   }
-  note(`file store: ${counts.refused + counts.correct} flipped bytes, ${counts.refused} refused, ${counts.correct} corrected`);
+  note(
+    `file store: ${counts.refused + counts.correct} flipped bytes, ${counts.refused} refused, ${counts.correct} corrected`,
+  );
 });
 
 test('a file that was cut short or extended is refused', async () => {
@@ -82,7 +91,11 @@ test('a file that was cut short or extended is refused', async () => {
   for (const path of filesOf(machine)) {
     const bytes = machine.bytesOf(path);
     for (const length of [0, ...offsets(bytes, 80)]) {
-      assert.equal(await openDamaged(machine, witness, [path, bytes.slice(0, length)]), 'refused', `${path} cut at ${length}`);
+      assert.equal(
+        await openDamaged(machine, witness, [path, bytes.slice(0, length)]),
+        'refused',
+        `${path} cut at ${length}`,
+      );
       images += 1;
     }
     for (const more of [0, 0x20, 0x7d]) {
@@ -93,33 +106,44 @@ test('a file that was cut short or extended is refused', async () => {
   note(`file store: ${images} files cut short, all refused`);
 });
 
-test('a sector that the disk lost is refused, but for the last commit, of which nothing tells', async () => {
-  const { machine, witness } = await filled();
-  for (const path of filesOf(machine).filter((one) => !one.endsWith('.json'))) {
-    const bytes = machine.bytesOf(path);
-    const last = lastBlock(machine, path);
-    for (let at = 0; at < bytes.length; at += sectorBytes) {
-      const damaged = bytes.slice().fill(0, at, at + sectorBytes);
-      if (Buffer.compare(bytes, damaged) === 0 || at >= last) continue;
-      assert.equal(await openDamaged(machine, witness, [path, damaged]), 'refused', `${path} at ${at}`);
+test('a sector or a block that the disk lost is refused, but for the last commit, of which nothing tells', async () => {
+  const machine = newMachine();
+  const witness = new Witness();
+  const store = await openOn(machine, { segmentBytes: 5 * blockBytes });
+  for (let height = 1; height <= 7; height += 1) {
+    const asked = [1, 2, 3, 4, 5].map((key) => witness.advance(store, ethereumLane(key), mark(BigInt(height))));
+    await Promise.all(asked);
+  }
+  await store.end();
+  const batches = machine
+    .paths()
+    .filter((path) => path.includes('/journal-'))
+    .flatMap((path) => batchesOf(machine, path));
+  assert.equal(batches.length, 7);
+  for (const { path, at } of batches.slice(0, -1)) {
+    for (const [from, length] of [
+      [0, sectorBytes],
+      [sectorBytes, sectorBytes],
+      [2 * sectorBytes, sectorBytes],
+      [0, blockBytes],
+    ] as const) {
+      const damaged = machine.bytesOf(path).fill(0, at + from, at + from + length);
+      assert.equal(
+        await openDamaged(machine, witness, [path, damaged]),
+        'refused',
+        `${path}: ${length} bytes at ${at + from}`,
+      );
     }
   }
 });
 
-/** Where the last commit of the store begins, if it is in this file. */
-function lastBlock(machine: SimulatedMachine, path: string): number {
-  const segments = machine.paths().filter((one) => one.includes('/journal-')).toSorted();
-  const blocks = segments.flatMap((segment) => writtenBlocks(machine.bytesOf(segment)).map((at) => ({ segment, at })));
-  const last = blocks.at(-1);
-  return last?.segment === path ? last.at : Number.POSITIVE_INFINITY;
-}
-
-function writtenBlocks(bytes: Uint8Array): readonly number[] {
-  const blocks: number[] = [];
-  for (let at = blockBytes; at < bytes.length; at += blockBytes) {
-    if (bytes.subarray(at, at + cellBytes).some((byte) => byte !== 0)) blocks.push(at);
-  }
-  return blocks;
+/** Where commits begin in a segment. */
+function batchesOf(machine: SimulatedMachine, path: string): readonly { readonly path: string; readonly at: number }[] {
+  const bytes = machine.bytesOf(path);
+  const blocks = Array.from({ length: bytes.length / blockBytes - 1 }, (_, index) => (index + 1) * blockBytes);
+  return blocks
+    .filter((at) => bytes.subarray(at, at + blockBytes).some((byte) => byte !== 0))
+    .map((at) => ({ path, at }));
 }
 
 test('blocks of the journal that changed places, and segments of another time or store, are refused', async () => {
@@ -129,8 +153,13 @@ test('blocks of the journal that changed places, and segments of another time or
   assert(segments.length >= 2);
   for (const path of segments) {
     const bytes = machine.bytesOf(path);
-    const swapped = Uint8Array.of(...bytes.subarray(0, blockBytes), ...bytes.subarray(2 * blockBytes), ...bytes.subarray(blockBytes, 2 * blockBytes));
-    if (Buffer.compare(bytes, swapped) !== 0) assert.equal(await openDamaged(machine, witness, [path, swapped]), 'refused');
+    const swapped = Uint8Array.of(
+      ...bytes.subarray(0, blockBytes),
+      ...bytes.subarray(2 * blockBytes),
+      ...bytes.subarray(blockBytes, 2 * blockBytes),
+    );
+    if (Buffer.compare(bytes, swapped) !== 0)
+      assert.equal(await openDamaged(machine, witness, [path, swapped]), 'refused');
     const foreign = other.machine.bytesOf(path);
     assert.equal(await openDamaged(machine, witness, [path, foreign]), 'refused');
     for (const another of segments.filter((one) => one !== path)) {

@@ -30,7 +30,9 @@ test('whichever system call fails, however it fails, nothing that was answered i
     for (let at = 1 + (all ? 0 : errnos.indexOf(errno)); at <= calls; at += all ? 1 : errnos.length) {
       for (const effect of [false, true]) {
         await runWith({ at, errno, effect }).catch((error: unknown) => {
-          throw new Error(`call ${at}: ${errno} ${effect ? 'after' : 'without'} its effect: ${messageOf(error)}`, { cause: error });
+          throw new Error(`call ${at}: ${errno} ${effect ? 'after' : 'without'} its effect: ${messageOf(error)}`, {
+            cause: error,
+          });
         });
         runs += 1;
       }
@@ -45,7 +47,7 @@ async function callsOfTrace(): Promise<number> {
     calls += 1;
     return 'done';
   };
-  const store = await openOn(newMachine(), count);
+  const store = await openOn(newMachine(), { gate: count });
   for (const step of trace) await step(store, new Witness());
   return calls;
 }
@@ -63,7 +65,11 @@ async function runWith(plan: Plan): Promise<void> {
   };
   const store = await openOrFault(machine, gate);
   if (store !== null) {
-    for (const step of trace) await step(store, witness);
+    for (const step of trace) {
+      const before: Call | null = failed;
+      await step(store, witness);
+      if (failed !== before) await checkAfterPowerCut(machine, witness);
+    }
     await checkAlive(store, witness, { plan, failed });
   }
   await checkAfterwards(machine, witness);
@@ -72,7 +78,7 @@ async function runWith(plan: Plan): Promise<void> {
 /** Null for a start that failed, which it may not blame on damage. */
 async function openOrFault(machine: SimulatedMachine, gate: Gate): Promise<FileStore | null> {
   try {
-    return await openOn(machine, gate);
+    return await openOn(machine, { gate });
   } catch (error) {
     assert(isFault(error, 'store_failed') || isFault(error, 'config_invalid'), String(error));
     return null;
@@ -80,7 +86,11 @@ async function openOrFault(machine: SimulatedMachine, gate: Gate): Promise<FileS
 }
 
 /** A store that was only refused something goes on; one that failed answers nothing any more. */
-async function checkAlive(store: FileStore, witness: Witness, { plan, failed }: { plan: Plan; failed: Call | null }): Promise<void> {
+async function checkAlive(
+  store: FileStore,
+  witness: Witness,
+  { plan, failed }: { plan: Plan; failed: Call | null },
+): Promise<void> {
   for (const height of [20n, 21n]) {
     await Promise.all(stillWorks.map((lane) => witness.advance(store, lane, mark(height))));
   }
@@ -93,18 +103,22 @@ async function checkAlive(store: FileStore, witness: Witness, { plan, failed }: 
     assert.equal(await witness.advance(store, ethereumLane(1), mark(22n)), null, 'a store that failed stays so');
     return;
   }
+  assert(!/sync/iu.test(failed?.name ?? ''), `a failed ${failed?.name} (${failed?.path}) ends the store`);
   const answers = await Promise.all(stillWorks.map((lane) => witness.advance(store, lane, mark(23n))));
   assert.deepEqual(answers, [true, true], 'a store that did not fail works');
 }
 
 /** The next process, and the one after a power cut, must both know what was answered. */
 async function checkAfterwards(machine: SimulatedMachine, witness: Witness): Promise<void> {
-  for (const survives of [() => false, () => true, () => random() < 0.5]) {
-    const after = await openOn(machine.afterPowerCut(survives));
-    await witness.copy().check(after);
-  }
+  await checkAfterPowerCut(machine, witness);
   await witness.check(await openOn(machine));
   await witness.check(await openOn(machine.afterPowerCut(() => false)));
+}
+
+async function checkAfterPowerCut(machine: SimulatedMachine, witness: Witness): Promise<void> {
+  for (const survives of [() => false, () => true, () => random() < 0.5]) {
+    await witness.copy().check(await openOn(machine.afterPowerCut(survives)));
+  }
 }
 
 test('a disk that is full for a while refuses, loses nothing, and goes on by itself', async () => {
@@ -116,12 +130,14 @@ test('a disk that is full for a while refuses, loses nothing, and goes on by its
       const grows = name === 'write' || name === 'open create' || name === 'makeFolder';
       return refuses && grows ? { errno: 'ENOSPC', effect: false } : 'done';
     };
-    const store = await openOn(machine, gate);
+    const store = await openOn(machine, { gate });
     for (const [index, step] of trace.entries()) {
       refuses = index >= full && index < full + 3;
       await step(store, witness);
       await witness.check(store);
-      if (!refuses) for (const lane of stillWorks) assert.equal(await witness.advance(store, lane, mark(BigInt(100 + index))), true);
+      if (!refuses)
+        for (const lane of stillWorks)
+          assert.equal(await witness.advance(store, lane, mark(BigInt(100 + index))), true);
     }
     await checkAfterwards(machine, witness);
   }

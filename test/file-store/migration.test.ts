@@ -5,6 +5,7 @@ import type { Duty, Lane } from '../../src/protection/lane.ts';
 import type { Mark } from '../../src/protection/mark.ts';
 import { encode } from '../../src/tezos/base58.ts';
 import { mark, root, tezosLane } from '../contract/samples.ts';
+import type { Gate } from './simulated-disk.ts';
 import type { SimulatedMachine } from './simulated-machine.ts';
 import { baseDir, listener, newMachine, openOn } from './trace.ts';
 
@@ -51,19 +52,20 @@ const expected: readonly (readonly [Lane, Mark | null])[] = [
 
 async function assertMigrated(machine: SimulatedMachine): Promise<readonly string[]> {
   const observer = listener();
-  const store = await openOn(machine, undefined, observer);
+  const store = await openOn(machine, { observer });
   for (const [one, held] of expected) assert.deepEqual((await store.read(one)).mark, held);
   const conflict = await store.advance(lane(a, 'block'), mark(30n, { root: root(1) }));
   assert.equal(conflict.kind, 'refused');
   await store.end();
-  return observer.lines.filter((line) => !/success$/u.test(line));
+  return observer.lines.filter((line) => !line.endsWith('success'));
 }
 
 const migrated = (name: string) =>
   `info: Watermark data migrated successfully to watermark_v2. Old watermark storage directory ${baseDir}/${name} can now be safely removed`;
-const deprecated = (name: string) => `warn: Watermark storage directory ${baseDir}/${name} is deprecated and must be removed manually`;
+const deprecated = (name: string) =>
+  `warn: Watermark storage directory ${baseDir}/${name} is deprecated and must be removed manually`;
 
-test('older folders are migrated once, in Signatory\'s words, and stay as they are', async () => {
+test("older folders are migrated once, in Signatory's words, and stay as they are", async () => {
   const machine = both();
   const before = machine.paths().map((path) => [path, machine.bytesOf(path)]);
   assert.deepEqual(await assertMigrated(machine), [migrated('watermark_v1'), migrated('watermark')]);
@@ -76,9 +78,12 @@ test('older folders are migrated once, in Signatory\'s words, and stay as they a
 test('where watermark_v2 exists, even empty, nothing is migrated over it', async () => {
   const machine = withLegacies({ watermark_v2: {}, watermark: { [mainnet]: v0 } });
   const observer = listener();
-  const store = await openOn(machine, undefined, observer);
+  const store = await openOn(machine, { observer });
   assert.equal((await store.read(lane(a, 'block'))).mark, null);
-  assert.deepEqual(observer.lines.filter((line) => line.startsWith('warn')), [deprecated('watermark')]);
+  assert.deepEqual(
+    observer.lines.filter((line) => line.startsWith('warn')),
+    [deprecated('watermark')],
+  );
 });
 
 test('an older file that is damaged stops the start, and nothing was made of the others', async () => {
@@ -92,22 +97,29 @@ test('an older file that is damaged stops the start, and nothing was made of the
 test('whoever is killed during the migration, or loses power, begins anew', async () => {
   let total = 0;
   const counting = both();
-  await openOn(counting, async () => {
+  const count: Gate = async () => {
     total += 1;
     return 'done';
-  });
+  };
+  await openOn(counting, { gate: count });
   for (let killed = 1; killed <= total; killed += 1) {
     const machine = both();
     let calls = 0;
     await new Promise<void>((resolve) => {
-      void openOn(machine, async () => {
+      const gate: Gate = async () => {
         calls += 1;
         if (calls < killed) return 'done';
         resolve();
         return await new Promise(() => {});
-      });
+      };
+      void openOn(machine, { gate });
     });
-    for (const survives of [() => false, () => true, (choice: number) => choice % 2 === 0, (choice: number) => choice % 2 === 1]) {
+    for (const survives of [
+      () => false,
+      () => true,
+      (choice: number) => choice % 2 === 0,
+      (choice: number) => choice % 2 === 1,
+    ]) {
       await assertMigrated(machine.afterPowerCut(survives));
     }
     await assertMigrated(machine);

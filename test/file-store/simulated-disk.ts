@@ -1,3 +1,4 @@
+import { promisify } from 'node:util';
 import type { Disk, DiskEntry, DiskFile, DiskLock, FileFacts, OpenMode } from '../../src/stores/file/disk.ts';
 import { type SimNode, type SimulatedMachine, systemError } from './simulated-machine.ts';
 
@@ -13,16 +14,30 @@ export type Fate = 'done' | { readonly errno: string; readonly effect: boolean }
 /** Asked before each call, one at a time. A gate that never answers is a process that was killed. */
 export type Gate = (call: Call) => Promise<Fate>;
 
+/** Which of so many calls that wait is served next; without it, the first. */
+export type Pick = (count: number) => number;
+
+export interface DiskOptions {
+  readonly gate?: Gate;
+  readonly pick?: Pick | null;
+}
+
+/** Resolves when everything that does not wait for the disk has gone on. */
+const letRun = promisify(setImmediate);
+
 /** The system calls of a new process on a simulated machine. */
 export class SimulatedDisk implements Disk {
   readonly #machine: SimulatedMachine;
   readonly #gate: Gate;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #pick: Pick | null;
+  readonly #waiting: (() => Promise<void>)[] = [];
+  #serving: Promise<void> | null = null;
 
-  constructor(machine: SimulatedMachine, gate: Gate = async () => 'done') {
+  constructor(machine: SimulatedMachine, { gate = async () => 'done', pick = null }: DiskOptions = {}) {
     machine.endProcess();
     this.#machine = machine;
     this.#gate = gate;
+    this.#pick = pick;
   }
 
   async realPath(path: string): Promise<string> {
@@ -35,7 +50,8 @@ export class SimulatedDisk implements Disk {
   async open(path: string, how: OpenMode): Promise<DiskFile> {
     return await this.call(`open ${how}`, path, () => {
       const node = how === 'create' ? this.#machine.create(path, 'file') : this.#machine.get(path);
-      if ((node.kind === 'folder') !== (how === 'folder')) throw systemError(how === 'folder' ? 'ENOTDIR' : 'EISDIR', path);
+      if ((node.kind === 'folder') !== (how === 'folder'))
+        throw systemError(how === 'folder' ? 'ENOTDIR' : 'EISDIR', path);
       return new SimulatedFile(this, { machine: this.#machine, node, path });
     });
   }
@@ -80,15 +96,33 @@ export class SimulatedDisk implements Disk {
 
   /** @param failed what remains of the effect when the call fails without it */
   async call<T>(name: string, path: string, effect: () => T, failed: () => void = () => {}): Promise<T> {
-    const mine = this.#last.then(async () => {
-      const fate = await this.#gate({ name, path });
-      if (fate === 'done') return effect();
-      if (fate.effect) effect();
-      else failed();
-      throw systemError(fate.errno, path);
+    return await new Promise<T>((resolve, reject) => {
+      this.#waiting.push(async () => {
+        try {
+          resolve(await this.#run({ name, path }, effect, failed));
+        } catch (error) {
+          reject(error);
+        }
+      });
+      this.#serving ??= this.#serve();
     });
-    this.#last = mine.catch(() => {});
-    return await mine;
+  }
+
+  async #run<T>(call: Call, effect: () => T, failed: () => void): Promise<T> {
+    const fate = await this.#gate(call);
+    if (fate === 'done') return effect();
+    if (fate.effect) effect();
+    else failed();
+    throw systemError(fate.errno, call.path);
+  }
+
+  async #serve(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      if (this.#pick !== null) await letRun();
+      const [next] = this.#waiting.splice(this.#pick?.(this.#waiting.length) ?? 0, 1);
+      await next?.();
+    }
+    this.#serving = null;
   }
 }
 

@@ -4,7 +4,7 @@ import { FileStore } from '../../src/stores/file/file-store.ts';
 import type { FileStoreObserver } from '../../src/stores/file/observer.ts';
 import { encode } from '../../src/tezos/base58.ts';
 import { ethereumLane, mark, rootOf, tezosLane } from '../contract/samples.ts';
-import { SimulatedDisk, type Gate } from './simulated-disk.ts';
+import { type DiskOptions, SimulatedDisk } from './simulated-disk.ts';
 import { SimulatedMachine } from './simulated-machine.ts';
 import type { Witness } from './witness.ts';
 
@@ -12,7 +12,7 @@ const silent: FileStoreObserver = { operation: () => {}, info: () => {}, warn: (
 
 export const baseDir = '/base';
 /** A header and room for two commits: segments and snapshots follow each other quickly. */
-const segmentBytes = 3 * 4096;
+const shortSegment = 3 * 4096;
 
 export function newMachine(): SimulatedMachine {
   const machine = new SimulatedMachine();
@@ -22,16 +22,27 @@ export function newMachine(): SimulatedMachine {
   return machine;
 }
 
+interface OpenOptions extends DiskOptions {
+  readonly observer?: FileStoreObserver;
+  readonly segmentBytes?: number;
+}
+
 /** Opens the store of a machine, in a new process. */
-export async function openOn(machine: SimulatedMachine, gate?: Gate, observer = silent): Promise<FileStore> {
-  return await FileStore.open({ baseDir, observer, disk: new SimulatedDisk(machine, gate), segmentBytes });
+export async function openOn(machine: SimulatedMachine, options: OpenOptions = {}): Promise<FileStore> {
+  const disk = new SimulatedDisk(machine, options);
+  return await FileStore.open({ baseDir, observer: silent, segmentBytes: shortSegment, ...options, disk });
 }
 
 /** An observer that keeps what it is told. */
 export function listener(): FileStoreObserver & { readonly lines: string[] } {
   const lines: string[] = [];
   const told = (level: string) => (message: string) => void lines.push(`${level}: ${message}`);
-  return { lines, operation: (kind, result) => void lines.push(`${kind} ${result}`), info: told('info'), warn: told('warn') };
+  return {
+    lines,
+    operation: (kind, result) => void lines.push(`${kind} ${result}`),
+    info: told('info'),
+    warn: told('warn'),
+  };
 }
 
 const secondChain = encode('Net', Buffer.alloc(4, 7));

@@ -25,7 +25,9 @@ export class SignerProcess {
     this.metrics = addresses.metrics;
   }
 
-  /** Starts `tidemark serve -c FILE` and resolves when it signs. @throws Error with what it logged when it stops instead */
+  /**
+   * Starts `tidemark serve -c FILE` and resolves when it signs. @throws Error with what it logged when it stops instead
+   */
   static async start(configFile: string, { args = [], env = {} }: StartOptions = {}): Promise<SignerProcess> {
     const argv = [cli, 'serve', '-c', configFile, '--json-log', ...args];
     const child = spawn(process.execPath, argv, {

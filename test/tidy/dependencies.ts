@@ -33,7 +33,7 @@ function ofLockFile(texts: readonly TextFile[]): Finding[] {
   const { packages } = JSON.parse(text) as { packages: Record<string, Manifest> };
   const known = Object.keys(packages);
   return Object.entries(packages).flatMap(([path, manifest]) =>
-    Object.keys((manifest['optionalDependencies'] ?? {}) as object)
+    Object.keys(manifest['optionalDependencies'] ?? {})
       .filter((name) => !known.some((place) => place.endsWith(`node_modules/${name}`)))
       .map((name) => `package-lock.json: ${path} wants ${name}, which is not there; npm ci will refuse`),
   );

@@ -158,7 +158,8 @@ export const rooms: readonly Room[] = [
 ];
 
 /**
- * Where the program starts: every other file of `src/` is reached from one of these. The interchange format is ready for
+ * Where the program starts: every other file of `src/` is reached from one of these. The interchange format is ready
+ * for
  * the import that comes with Ethereum keys; until then the EIP-3076 suite, which asks every store, reads with it.
  */
 export const entryPoints: readonly string[] = ['src/main/cli.ts', 'src/ethereum/interchange.ts'];

@@ -3,8 +3,8 @@ import { ethereumLane } from '../contract/samples.ts';
 import type { CaseStep, InterchangeCase } from './interchange-case.ts';
 
 /**
- * Both strategies of EIP-3076 over the whole history, by brute force and without our rule: they judge what cases expect.
- * Each gives one answer per attempt, in the order in which cases are played.
+ * Both strategies of EIP-3076 over the whole history, by brute force and without our rule: they judge what cases
+ * expect. Each gives one answer per attempt, in the order in which cases are played.
  */
 export function expectedBy(
   strategy: 'minimal' | 'complete',

@@ -32,8 +32,14 @@ test("names and texts are read, whatever stands before a value's first colon", a
   const values = ['unencrypted:edsk1', 'encrypted:edesk2', 'edsk3', 'anything else:edsk4:5'];
   write(JSON.stringify(values.map((value, index) => ({ name: `key ${index}`, value, more: [1] }))));
   const { entries, warnings } = await readSecretsFile(path);
-  assert.deepEqual(entries.map(({ text }) => text), ['edsk1', 'edesk2', 'edsk3', 'edsk4:5']);
-  assert.deepEqual(entries.map(({ name }) => name), ['key 0', 'key 1', 'key 2', 'key 3']);
+  assert.deepEqual(
+    entries.map(({ text }) => text),
+    ['edsk1', 'edesk2', 'edsk3', 'edsk4:5'],
+  );
+  assert.deepEqual(
+    entries.map(({ name }) => name),
+    ['key 0', 'key 1', 'key 2', 'key 3'],
+  );
   assert.deepEqual(warnings, []);
 });
 
@@ -51,7 +57,11 @@ test('JSON of another shape is refused', async () => {
   for (const entry of ['"edsk3secret"', '[]', 'null', ...fields]) {
     await refused(`[{"name":"first","value":"x"},${entry}]`, /: entry 2 is not of the form/u);
   }
-  const twice = (name: string) => JSON.stringify([{ name, value: 'edsk3secret' }, { name, value: 'x' }]);
+  const twice = (name: string) =>
+    JSON.stringify([
+      { name, value: 'edsk3secret' },
+      { name, value: 'x' },
+    ]);
   await refused(twice('twin'), /: the key "twin" is there twice: rename one$/u);
   await refused(twice('edsk3secret'), /: the key whose name looks like a secret \(not shown\) is there twice/u);
   await refused(`[${' '.repeat(1024 * 1024)}]`, /is longer than 1048576 bytes/u);

@@ -13,7 +13,9 @@ export interface VaultOptions extends GlobalOptions {
   readonly password?: string;
 }
 
-/** The path of the file vault called `name`. @throws Fault `config_invalid` when there is none that can be written to */
+/**
+ * The path of the file vault called `name`. @throws Fault `config_invalid` when there is none that can be written to
+ */
 export function vaultFile({ vaults }: Config, name: string): string {
   const vault = vaults.get(name);
   if (vault === undefined) {
@@ -30,7 +32,10 @@ export function vaultFile({ vaults }: Config, name: string): string {
   );
 }
 
-/** `env:NAME` or `file:PATH`. @throws Fault `config_invalid` for anything else: a secret on a command line is seen by all */
+/**
+ * `env:NAME` or `file:PATH`. @throws Fault `config_invalid` for anything else: a secret on a command line is seen by
+ * all
+ */
 export function referenced(reference: string, option: string): SecretBytes {
   const secret = Secret.parse(reference, process.env);
   if (secret !== null) return secret.resolve();
