@@ -1,10 +1,11 @@
 import { isFault } from '../../src/base/fault.ts';
 import { Guard } from '../../src/protection/guard.ts';
+import type { GuardedIntent } from '../../src/protection/intent.ts';
 import { laneId } from '../../src/protection/lane.ts';
 import { decide } from '../../src/protection/mark.ts';
 import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
 import type { MakeGuard } from '../contract/contract-case.ts';
-import { badOperator, badWeather, signWith, soundSigner } from '../simulate/simulate.ts';
+import { badOperator, badWeather, moodyKey, signWith, soundGuard, soundSigner } from '../simulate/simulate.ts';
 import type { StartSigner } from '../simulate/world.ts';
 
 export interface BrokenGuard {
@@ -63,6 +64,11 @@ export interface BrokenSigner {
   readonly world: typeof badWeather | typeof badOperator;
 }
 
+/** What a key gives that asks nobody. */
+function signed(request: GuardedIntent): string {
+  return `signed ${request.next.root}`;
+}
+
 export const brokenSigners: readonly BrokenSigner[] = [
   {
     name: 'time-out treated as success',
@@ -70,7 +76,9 @@ export const brokenSigners: readonly BrokenSigner[] = [
     start: (store) => {
       const sign = soundSigner(store);
       return async (request) => {
-        return await sign(request).catch((error: unknown) => isFault(error, 'store_unavailable'));
+        return await sign(request).catch((error: unknown) => {
+          return isFault(error, 'store_unavailable') ? signed(request) : null;
+        });
       };
     },
   },
@@ -80,8 +88,8 @@ export const brokenSigners: readonly BrokenSigner[] = [
     start: (store) => {
       const sign = soundSigner(store);
       return async (request) => {
-        sign(request).catch(() => false);
-        return true;
+        sign(request).catch(() => null);
+        return signed(request);
       };
     },
   },
@@ -89,9 +97,9 @@ export const brokenSigners: readonly BrokenSigner[] = [
     name: 'looked up, then recorded',
     world: badWeather,
     start: (store) => async (request) => {
-      if (decide(await store.read(request.lane), request.next).kind === 'refused') return false;
+      if (decide(await store.read(request.lane), request.next).kind === 'refused') return null;
       await store.advance(request.lane, request.next);
-      return true;
+      return signed(request);
     },
   },
   {
@@ -103,10 +111,10 @@ export const brokenSigners: readonly BrokenSigner[] = [
       return async (request) => {
         const reused = spare === laneId(request.lane);
         spare = null;
-        if (reused) return true;
-        const signed = await sign(request);
-        if (signed) spare = laneId(request.lane);
-        return signed;
+        if (reused) return signed(request);
+        const signature = await sign(request);
+        if (signature !== null) spare = laneId(request.lane);
+        return signature;
       };
     },
   },
@@ -116,11 +124,14 @@ export const brokenSigners: readonly BrokenSigner[] = [
     start: () => soundSigner(new MemoryStore()),
   },
   {
+    name: 'a random nonce on a repeat',
+    world: badWeather,
+    start: (store) => signWith(soundGuard(store), moodyKey(true)),
+  },
+  {
     name: 'no witness of what was recorded',
     world: badOperator,
-    start: (store) => async (request) => {
-      return await signWith(new Guard({ store, allowRepeat: true, heightJumpMax: null }))(request);
-    },
+    start: (store) => async (request) => await soundSigner(store)(request),
   },
   {
     name: 'a frozen lane is tried again',

@@ -3,7 +3,17 @@ import { describe, test } from 'node:test';
 import { contractFailures } from '../contract/mark-store.ts';
 import { killLoop } from '../crash/kill-loop.ts';
 import { note } from '../not-run.ts';
-import { badOperator, badWeather, firstFailure, soundDisk, soundSigner } from '../simulate/simulate.ts';
+import {
+  badOperator,
+  badWeather,
+  firstFailure,
+  moodyKey,
+  signWith,
+  soundDisk,
+  soundGuard,
+  soundSigner,
+} from '../simulate/simulate.ts';
+import type { StartSigner } from '../simulate/world.ts';
 import { fileFixture, memoryFixture } from '../contract/stores.ts';
 import { brokenRules, historyPromise, rebuiltRules } from './broken-rules.ts';
 import { brokenGuards, brokenSigners } from './broken-signers.ts';
@@ -41,6 +51,8 @@ describe('sabotage: what is sound passes', () => {
     for (const world of [badWeather, badOperator]) {
       const disk = (): RuledStore => new RuledStore(rebuiltRules);
       assert.equal(await firstFailure(20, { ...world, start: soundSigner, disk, seed: 1 }), null);
+      const start: StartSigner = (store) => signWith(soundGuard(store), moodyKey(false));
+      assert.equal(await firstFailure(20, { ...world, start, disk, seed: 1 }), null);
     }
   });
 });

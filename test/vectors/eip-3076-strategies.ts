@@ -54,7 +54,14 @@ function repeats(past: Signed, next: Signed): boolean {
 
 function released({ lane, source, target, root }: Signed, unknown: string): Released {
   const duty = lane.endsWith('block') ? 'block' : 'attestation';
-  return { lane: ethereumLane(1, duty), height: target, round: 0n, floor: source, root: root ?? unknown };
+  return {
+    lane: ethereumLane(1, duty),
+    height: target,
+    round: 0n,
+    floor: source,
+    root: root ?? unknown,
+    signature: '',
+  };
 }
 
 interface ImportedFile {
