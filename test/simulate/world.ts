@@ -10,8 +10,8 @@ import { offences, type Released } from './oracle.ts';
 import { Random } from './random.ts';
 import { Turns } from './turns.ts';
 
-/** A signer without keys: did it sign? Faults mean that nothing left it. */
-export type Sign = (request: GuardedIntent) => Promise<boolean>;
+/** A signer: the signature, or null when it refuses. Faults mean that nothing left it. */
+export type Sign = (request: GuardedIntent) => Promise<string | null>;
 
 /** Starts a signer process over a store; called again after each restart. */
 export type StartSigner = (store: MarkStore) => Sign;
@@ -121,9 +121,9 @@ export class World {
     this.#requests += 1;
     await this.#turns.pass();
     try {
-      const signed = await process.sign(intent(lane, next));
+      const signature = await process.sign(intent(lane, next));
       // What a process had not sent when it died is never seen.
-      if (signed && process.alive) this.#released.push({ lane, ...next });
+      if (signature !== null && process.alive) this.#released.push({ lane, ...next, signature });
       else this.#refused += 1;
     } catch (error) {
       if (!isFault(error)) throw error;
