@@ -5,7 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const signAsync = promisify(sign) as (algorithm: null, data: Uint8Array, key: ReturnType<typeof createPrivateKey>) => Promise<Buffer>;
+const signAsync = promisify(sign) as (
+  algorithm: null,
+  data: Uint8Array,
+  key: ReturnType<typeof createPrivateKey>,
+) => Promise<Buffer>;
 
 /** The least that one durable replacement of a small file costs: write, sync, rename, sync the folder. */
 export async function bareCommit(): Promise<{ step: () => Promise<void>; end: () => Promise<void> }> {

@@ -33,13 +33,14 @@ async function check(): Promise<number> {
   // What does not compile would fail everywhere else too, and less clearly.
   if (types.failures.length > 0) return summarise([types], []);
   const lint = tool('lint', 'oxlint', []);
+  const format = tool('format', 'prettier', ['--check', '--log-level', 'warn', 'src', 'test', 'bench']);
   const deadCode = tool('dead code', 'knip', ['--no-progress']);
   const house = tidyHouse();
   const record = mkdtempSync(join(tmpdir(), 'tidemark-record-'));
   process.env['TIDEMARK_CHECK_RECORD'] = record;
   try {
     const { stage, notes } = await tests();
-    return summarise([types, lint, deadCode, house, stage, secrets(record)], notes);
+    return summarise([types, lint, format, deadCode, house, stage, secrets(record)], notes);
   } finally {
     rmSync(record, { recursive: true });
   }
@@ -74,7 +75,9 @@ async function tests(): Promise<{ stage: StageReport; notes: readonly Note[] }> 
   return { stage: announced(`tests (${files.length} files)`, all, { passed, started }), notes };
 }
 
-/** No secret that any test used may stand in anything that the program printed; a run that kept nothing proves nothing. */
+/**
+ * No secret that any test used may stand in anything that the program printed; a run that kept nothing proves nothing.
+ */
 function secrets(record: string): StageReport {
   const started = performance.now();
   const { secrets: used, outputBytes, printed } = leaksIn(record);

@@ -2,7 +2,8 @@ import { messageOf } from '../src/base/fault.ts';
 import { notRun } from './not-run.ts';
 
 /**
- * better-sqlite3 is an optional dependency. Where it cannot be loaded, the check leaves out the test files with `sqlite`
+ * better-sqlite3 is an optional dependency. Where it cannot be loaded, the check leaves out the test files with
+ * `sqlite`
  * in their path, and a suite that asks several stores leaves out that one.
  *
  * @returns why the sqlite store cannot be tested here, and what to do; null when it can
@@ -13,7 +14,9 @@ export async function sqliteProblem(): Promise<string | null> {
     new Database(':memory:').close();
     return null;
   } catch (error) {
-    const reason = messageOf(error).split('\n')[0]?.replace(/\.? Tried:$/u, '');
+    const reason = messageOf(error)
+      .split('\n')[0]
+      ?.replace(/\.? Tried:$/u, '');
     return `better-sqlite3 could not be loaded: ${reason}; run npm rebuild better-sqlite3`;
   }
 }

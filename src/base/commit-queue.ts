@@ -9,7 +9,8 @@ export class CommitQueue<Job, Answer> {
   #running: Promise<void> | null = null;
 
   /**
-   * @param commit makes all jobs durable at once and answers each, in order; when it throws, every job of that commit fails
+   * @param commit makes all jobs durable at once and answers each, in order; when it throws, every job of that commit
+   * fails
    * @param jobsMax the most jobs that one commit takes
    */
   constructor(commit: (jobs: readonly Job[]) => Promise<readonly Answer[]>, jobsMax: number) {

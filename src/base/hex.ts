@@ -9,7 +9,8 @@ export function toHex(bytes: Uint8Array): string {
  * The bytes of a hex string of either case, without `0x`. Node's own decoder stops at the first bad character
  * and answers what it has; this one refuses.
  *
- * @throws Fault `hex_invalid`, in the words that Signatory's clients know: the bad character first, then the odd length.
+ * @throws Fault `hex_invalid`, in the words that Signatory's clients know: the bad character first, then the odd
+ * length.
  */
 export function fromHex(text: string): Uint8Array {
   const bytes = Buffer.from(text, 'hex');

@@ -46,7 +46,8 @@ export function quoted(byte: number): string {
 }
 
 /**
- * A decoder puts a replacement character where the text is damaged; there the bytes differ. Only a last byte that begins
+ * A decoder puts a replacement character where the text is damaged; there the bytes differ. Only a last byte that
+ * begins
  * like that character is the same in both.
  */
 function firstNotUtf8(text: Buffer): number {

@@ -60,7 +60,10 @@ test('what JSON.parse refuses is refused, and never with anything but a fault', 
 });
 
 test('random bytes only throw faults', () => {
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => void refusal(bytes)), { numRuns: 2000 });
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => void refusal(bytes)),
+    { numRuns: 2000 },
+  );
 });
 
 test('integers are exact at any size a 256-bit number can have', () => {

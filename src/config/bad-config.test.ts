@@ -23,7 +23,7 @@ test('an unknown key is named with the nearest right one, on its own level or an
   );
   expectProblems(
     'watermark: {driver: mem, config: {path: x}}',
-    't.yaml:1:35: watermark.config.path: unknown key; did you mean watermark.config.path?',
+    't.yaml:1:35: watermark.config.path: unknown key; nothing can be set here',
   );
 });
 

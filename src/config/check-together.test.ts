@@ -15,6 +15,7 @@ test("Signatory's addresses are understood, and win within their layer", () => {
   assert.ok(
     notices.includes('info: server.utility_address is read as metrics.listen_address ::1 and metrics.listen_port 9583'),
   );
+  assert.equal(load('server: {utility_address: ":9583"}\nmetrics:').metrics.listenPort, 9583);
   assert.equal(load('server: {address: ":6732"}', { TIDEMARK_SERVER__LISTEN_PORT: '7' }).server.listenPort, 7);
   assert.equal(load('server: {listen_port: 7}', { TIDEMARK_SERVER__ADDRESS: 'signer:8' }).server.listenPort, 8);
   for (const address of ['6732', 'a:b', ':99999', '::1:80', 'http://a:80', 'a b:1']) {

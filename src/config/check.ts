@@ -54,8 +54,9 @@ function addUnknown(path: Path, root: MapNode, problems: Problems): void {
   const keys = schemas.flatMap((schema) => keysOf(schema, parent));
   const built = keys.filter((each) => schemas.some((schema) => schemasAt(schema, [each], parent).some(isBuilt)));
   const [sentence = 'unknown key'] = schemas.flatMap((schema) => noteOf(schema)?.unknownKey?.(key) ?? []);
-  const near = nearest(key, keys) ?? elsewhere(key);
-  const advice = near === null ? `; known here: ${built.join(', ')}` : `; did you mean ${near}?`;
+  const near = nearest(key, keys) ?? elsewhere(key, path);
+  const known = built.length === 0 ? 'nothing can be set here' : `known here: ${built.join(', ')}`;
+  const advice = near === null ? `; ${known}` : `; did you mean ${near}?`;
   problems.add(nearestNode(root, path).node.keyAt, path, sentence + advice);
 }
 
@@ -64,9 +65,9 @@ function isBuilt(schema: z.ZodType): boolean {
 }
 
 /** A key of this name that belongs somewhere else. */
-function elsewhere(key: string): string | null {
-  const [path] = pathsEndingIn(configSchema, key);
-  return path === undefined ? null : pathText(path);
+function elsewhere(key: string, path: Path): string | null {
+  const other = pathsEndingIn(configSchema, key).find((each) => pathText(each) !== pathText(path));
+  return other === undefined ? null : pathText(other);
 }
 
 function addAmbiguities(node: Node, path: Path, root: MapNode, problems: Problems): void {

@@ -140,6 +140,7 @@ test('base_dir takes variables from the environment, and refuses those that are 
   const found = 't.yaml:1:11: base_dir: found "$HOME/a", but the environment variable HOME is not set';
   assert.deepEqual(problemsOf('base_dir: $HOME/a'), [found]);
   assert.deepEqual(problemsOf('base_dir: $HOME/a', { HOME: '' }), [found]);
+  assert.equal(problemsOf('base_dir: $HOME').length, 1);
   assert.deepEqual(problemsOf('base_dir: /a$'), ['t.yaml:1:11: base_dir: found "/a$", but $ names no variable']);
   assert.deepEqual(load('watermark: {driver: sqlite}\nbase_dir: /srv').watermark, {
     driver: 'sqlite',

@@ -69,7 +69,8 @@ function childOf(node: Node, key: string | number): Node | undefined {
 export function put(root: MapNode, path: readonly string[], node: Node): void {
   let map = root;
   for (const key of path.slice(0, -1)) {
-    const next = map.entries.get(key) ?? emptyMap(node.keyAt);
+    const below = map.entries.get(key);
+    const next = below === undefined || isNothing(below) ? emptyMap(node.keyAt) : below;
     if (next.kind !== 'map') return;
     map.entries.set(key, next);
     map = next;

@@ -69,6 +69,6 @@ function expanded(node: ScalarNode, text: string, env: Environment, problems: Pr
     if (value !== undefined && value !== '') return value;
     const what = name === undefined ? `${found} names no variable` : `the environment variable ${name} is not set`;
     problems.add(node.at, ['base_dir'], `found ${JSON.stringify(text)}, but ${what}`);
-    return '';
+    return found;
   });
 }

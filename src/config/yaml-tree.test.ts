@@ -109,6 +109,8 @@ test('the words of the parser, which may quote the file, are not shown', () => {
     '*hunter2',
     'a: &b &hunter2 c',
     '!hunter2',
+    'a: |hunter2\n  x',
+    'a: !x!hunter2 1',
   ]) {
     assert.ok(!problemsOf(text).join().includes('hunter2'), text);
   }

@@ -30,7 +30,9 @@ test('every scheme verifies as itself and as no other', () => {
   const message = key.publicKey;
   for (const made of schemes) {
     const signature = key.sign(message, made);
-    for (const asked of schemes) assert.equal(key.verify(signature, message, asked), asked === made, `${made} as ${asked}`);
+    for (const asked of schemes) {
+      assert.equal(key.verify(signature, message, asked), asked === made, `${made} as ${asked}`);
+    }
   }
 });
 
@@ -55,11 +57,14 @@ test('the augmented scheme signs the public key and then the message', () => {
 test('a secret of zero, or from the order on, is refused', () => {
   const order = bls12_381.fields.Fr.ORDER;
   for (const bad of [0n, order, order + 1n, 2n ** 256n - 1n]) {
-    assert.throws(() => blsKey(fromHex(bad.toString(16).padStart(64, '0'))), (error) => {
-      assert.ok(isFault(error, 'key_invalid'));
-      assert.equal(error.message, 'this is no secret key of the curve bls12_381');
-      return true;
-    });
+    assert.throws(
+      () => blsKey(fromHex(bad.toString(16).padStart(64, '0'))),
+      (error) => {
+        assert.ok(isFault(error, 'key_invalid'));
+        assert.equal(error.message, 'this is no secret key of the curve bls12_381');
+        return true;
+      },
+    );
   }
   blsKey(fromHex((order - 1n).toString(16).padStart(64, '0')));
 });

@@ -5,8 +5,8 @@ import type { Curve } from './curve.ts';
 export type PooledCurve = Exclude<Curve, 'ed25519'>;
 
 /**
- * What a BLS key does with a message: `standard` signs it, `augmented` signs its public key and it, `possession` signs it
- * as a proof of possession. Each has its own domain, so none passes for another. Other curves know `standard` alone.
+ * What a BLS key does with a message: `standard` signs it, `augmented` signs its public key and it, `possession` signs
+ * it as a proof of possession. Each has its own domain, so none passes for another. Other curves know `standard` alone.
  */
 export type Scheme = 'standard' | 'augmented' | 'possession';
 

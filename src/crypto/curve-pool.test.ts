@@ -113,7 +113,10 @@ test('a pool that keeps losing threads ends up without any, and says so to every
   const key = await pool.load(loading('p256'));
   while (pool.threads > 0) await workerAt(workers, workers.length - 1).terminate();
   assert.match(lost.at(-1) ?? '', /^a signing thread exited with code [01]; 0 of 1 are running$/u);
-  assert.throws(() => key.checkRoom(), (error) => isFault(error, 'internal'));
+  assert.throws(
+    () => key.checkRoom(),
+    (error) => isFault(error, 'internal'),
+  );
   await assert.rejects(key.sign(randomBytes(32), 'standard'), (error) => isFault(error, 'internal'));
 });
 
@@ -127,7 +130,10 @@ test('new requests are turned away when too many wait', async (context) => {
   const { pool } = startPool(context, { jobsMax: 10 });
   const key = await pool.load(loading('p256'));
   const jobs = Array.from({ length: 10 }, () => key.sign(randomBytes(32), 'standard'));
-  assert.throws(() => key.checkRoom(), (error) => isFault(error, 'overloaded'));
+  assert.throws(
+    () => key.checkRoom(),
+    (error) => isFault(error, 'overloaded'),
+  );
   jobs.push(...Array.from({ length: 10 }, () => key.sign(randomBytes(32), 'standard')));
   await assert.rejects(key.sign(randomBytes(32), 'standard'), (error) => isFault(error, 'overloaded'));
   await Promise.all(jobs);

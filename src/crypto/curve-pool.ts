@@ -7,7 +7,10 @@ import { CurveThread, type Job } from './curve-thread.ts';
 import { JobLimit } from './job-limit.ts';
 import type { LoadedKey } from './loaded-key.ts';
 
-/** Orders that one thread is given ahead, so that it never waits for the event loop; the rest wait here, for whoever is free. */
+/**
+ * Orders that one thread is given ahead, so that it never waits for the event loop; the rest wait here, for whoever is
+ * free.
+ */
 const ordersAheadMax = 8;
 /** Lost threads are replaced this often in the life of a pool; after that it shrinks. */
 const replacementsMax = 16;
@@ -33,10 +36,10 @@ export interface Loading {
 }
 
 /**
- * Worker threads that sign on the slow curves; each holds every key. A signature goes to the least busy thread. A thread
- * that dies is replaced with all its keys, and its jobs are done by another: they are deterministic, so twice is harmless.
- * For that the pool keeps one copy of each secret until it ends. The threads share this process's memory anyway: a copy
- * here opens no door that theirs do not.
+ * Worker threads that sign on the slow curves; each holds every key. A signature goes to the least busy thread. A
+ * thread that dies is replaced with all its keys, and its jobs are done by another: they are deterministic, so twice is
+ * harmless. For that the pool keeps one copy of each secret until it ends. The threads share this process's memory
+ * anyway: a copy here opens no door that theirs do not.
  */
 export class CurvePool {
   readonly #options: CurvePoolOptions;
@@ -63,7 +66,8 @@ export class CurvePool {
   /**
    * Loads a key into every thread; each thread signs and verifies once with it.
    *
-   * @throws Fault `key_invalid` when the secret is out of range or a thread's check fails, `internal` when a thread died
+   * @throws Fault `key_invalid` when the secret is out of range or a thread's check fails, `internal` when a thread
+   *   died
    */
   async load(loading: Loading): Promise<LoadedKey> {
     this.#checkAlive();
@@ -71,15 +75,21 @@ export class CurvePool {
     this.#keys.set(key, loading);
     try {
       const publicKey = agreed(await Promise.all(this.#threads.map((thread) => this.#loadInto(thread, key))));
-      const checkRoom = () => this.#checkRoom();
-      return { curve: loading.curve, publicKey, checkRoom, sign: (message, scheme) => this.#sign(key, message, scheme) };
+      return {
+        curve: loading.curve,
+        publicKey,
+        checkRoom: () => this.#checkRoom(),
+        sign: (message, scheme) => this.#sign(key, message, scheme),
+      };
     } catch (error) {
       this.#forget(key);
       throw error;
     }
   }
 
-  /** Finishes what was asked, ends the threads and wipes the secrets. Everything after it throws Fault `shutting_down`. */
+  /**
+   * Finishes what was asked, ends the threads and wipes the secrets. Everything after it throws Fault `shutting_down`.
+   */
   async end(): Promise<void> {
     this.#ended = true;
     await this.#limit.idle();
@@ -95,9 +105,11 @@ export class CurvePool {
 
   async #sign(key: number, message: Uint8Array, scheme: Scheme): Promise<Uint8Array> {
     this.#checkAlive();
+    // A copy of its own: a view of a larger buffer would take all of that across to the thread.
+    const order: Order = { kind: 'sign', key, message: Uint8Array.from(message), scheme };
     return await this.#limit.run(() => {
       return new Promise((resolve, reject) => {
-        this.#waiting.push({ order: { kind: 'sign', key, message, scheme }, resolve, reject, losses: 0 });
+        this.#waiting.push({ order, resolve, reject, losses: 0 });
         this.#handOut();
       });
     });
@@ -125,7 +137,8 @@ export class CurvePool {
   #replace(lost: CurveThread, why: string, jobs: readonly Job[]): void {
     this.#threads.splice(this.#threads.indexOf(lost), 1);
     if (this.#replacements < replacementsMax) this.#startReplacement();
-    this.#options.onThreadLost(`a signing thread ${why}; ${this.#threads.length} of ${this.#options.threads} are running`);
+    const running = `${this.#threads.length} of ${this.#options.threads} are running`;
+    this.#options.onThreadLost(`a signing thread ${why}; ${running}`);
     const again = jobs.filter((job) => job.order.kind === 'sign' && job.losses + 1 < lossesMax);
     for (const job of jobs) if (!again.includes(job)) job.reject(threadLost());
     this.#waiting.unshift(...again.map((job) => ({ ...job, losses: job.losses + 1 })));
@@ -137,7 +150,9 @@ export class CurvePool {
     this.#replacements += 1;
     const thread = this.#startThread();
     // Orders are carried out in order, so signatures may be asked for at once. A thread that lacks a key is none.
-    for (const key of this.#keys.keys()) this.#loadInto(thread, key).catch(() => thread.giveUp('could not load its keys'));
+    for (const key of this.#keys.keys()) {
+      this.#loadInto(thread, key).catch(() => thread.giveUp('could not load its keys'));
+    }
   }
 
   #loadInto(thread: CurveThread, key: number): Promise<Uint8Array> {

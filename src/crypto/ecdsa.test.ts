@@ -49,7 +49,10 @@ test('secp256k1 always takes the low s and refuses a high one; P-256 takes what 
 });
 
 test('the same digest gives the same signature, and OpenSSL accepts it', () => {
-  for (const [name, openssl] of [['secp256k1', 'secp256k1'], ['p256', 'P-256']] as const) {
+  for (const [name, openssl] of [
+    ['secp256k1', 'secp256k1'],
+    ['p256', 'P-256'],
+  ] as const) {
     const key = ecdsaKey(name, curves[name].utils.randomSecretKey());
     const point = curves[name].Point.fromBytes(key.publicKey).toBytes(false);
     const [x, y] = [point.subarray(1, 33), point.subarray(33)].map((half) => Buffer.from(half).toString('base64url'));
@@ -82,7 +85,11 @@ test('a secret of zero, or from the order on, is refused', () => {
   for (const name of ['secp256k1', 'p256'] as const) {
     const order = curves[name].Point.Fn.ORDER;
     for (const bad of [0n, order, order + 1n, 2n ** 256n - 1n]) {
-      assert.throws(() => ecdsaKey(name, fromHex(bad.toString(16).padStart(64, '0'))), (error) => isFault(error, 'key_invalid'));
+      const secret = fromHex(bad.toString(16).padStart(64, '0'));
+      assert.throws(
+        () => ecdsaKey(name, secret),
+        (error) => isFault(error, 'key_invalid'),
+      );
     }
     ecdsaKey(name, fromHex((order - 1n).toString(16).padStart(64, '0')));
   }

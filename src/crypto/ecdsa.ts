@@ -16,7 +16,9 @@ const curves = {
 /** @throws Fault `key_invalid` when `secret` is zero or not below the order */
 export function ecdsaKey(name: keyof typeof curves, secret: Uint8Array): CurveKey {
   const { curve, lowS } = curves[name];
-  if (!curve.utils.isValidSecretKey(secret)) throw new Fault('key_invalid', `this is no secret key of the curve ${name}`);
+  if (!curve.utils.isValidSecretKey(secret)) {
+    throw new Fault('key_invalid', `this is no secret key of the curve ${name}`);
+  }
   const publicKey = curve.getPublicKey(secret, true);
   const options = { prehash: false, lowS };
   return {

@@ -31,14 +31,19 @@ function loadOrder(curve: PooledCurve, verify: Verify) {
 }
 
 const signOrder = { kind: 'sign', key: 1, message: randomBytes(32), scheme: 'standard' } as const;
-const invalid = { kind: 'failed', code: 'signature_invalid', text: 'the signature that was made does not verify; it was thrown away' };
 
 test('a signature with a fault in it never leaves the thread', () => {
-  const cases = [['secp256k1', 'always'], ['secp256k1', 'on_load'], ['p256', 'always'], ['p256', 'on_load'], ['bls12_381', 'always']] as const;
+  const cases = [
+    ['secp256k1', 'always'],
+    ['secp256k1', 'on_load'],
+    ['p256', 'always'],
+    ['p256', 'on_load'],
+    ['bls12_381', 'always'],
+  ] as const;
   for (const [curve, verify] of cases) {
     const keys = new HeldKeys(faulty(1));
     assert.equal(keys.carryOut(loadOrder(curve, verify)).kind, 'done');
-    assert.deepEqual(keys.carryOut(signOrder), invalid, curve);
+    assert.equal(codeOf(keys.carryOut(signOrder)), 'signature_invalid', curve);
   }
 });
 
@@ -77,7 +82,8 @@ test('a fault of an unfit secret keeps its code', () => {
   const keys = new HeldKeys(() => {
     throw new Fault('key_invalid', 'planted');
   });
-  assert.deepEqual(keys.carryOut(loadOrder('p256', 'always')), { kind: 'failed', code: 'key_invalid', text: 'planted' });
+  const outcome = keys.carryOut(loadOrder('p256', 'always'));
+  assert.deepEqual(outcome, { kind: 'failed', code: 'key_invalid', text: 'planted' });
 });
 
 function codeOf(outcome: ReturnType<HeldKeys['carryOut']>): string {

@@ -3,12 +3,15 @@ import { test } from 'node:test';
 import { isFault } from '../base/fault.ts';
 import { JobLimit } from './job-limit.ts';
 
-test('new requests are turned away at the limit; those admitted by then still find room, up to twice as much', async () => {
+test('new requests are turned away at the limit; those admitted by then find room, up to twice as much', async () => {
   const limit = new JobLimit(2);
   const ends: (() => void)[] = [];
   const run = () => limit.run(() => new Promise<void>((resolve) => ends.push(resolve)));
   const jobs = [run(), run()];
-  assert.throws(() => limit.checkRoom(), (error) => isFault(error, 'overloaded'));
+  assert.throws(
+    () => limit.checkRoom(),
+    (error) => isFault(error, 'overloaded'),
+  );
   jobs.push(run(), run());
   await assert.rejects(run(), (error) => isFault(error, 'overloaded'));
   for (const end of ends) end();

@@ -6,7 +6,9 @@ export class JobLimit {
   #jobs = 0;
   #onIdle: (() => void)[] = [];
 
-  /** @param jobsMax from how many jobs on new requests are turned away; those admitted by then may make it twice as many */
+  /**
+   * @param jobsMax from how many jobs on new requests are turned away; those admitted by then may make it twice as many
+   */
   constructor(jobsMax: number) {
     this.#jobsMax = jobsMax;
   }
@@ -16,7 +18,11 @@ export class JobLimit {
     this.#refuseFrom(this.#jobsMax);
   }
 
-  /** Runs a job whose mark may be recorded already: it is refused only when there is no room at all. @throws Fault `overloaded` */
+  /**
+   * Runs a job whose mark may be recorded already: it is refused only when there is no room at all.
+   *
+   * @throws Fault `overloaded`
+   */
   async run<Answer>(job: () => Promise<Answer>): Promise<Answer> {
     this.#refuseFrom(this.#jobsMax * 2);
     this.#jobs += 1;

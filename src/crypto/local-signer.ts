@@ -22,7 +22,10 @@ export interface LocalSignerOptions {
 const jobsMaxDefault = 1024;
 const answerMsDefault = 30_000;
 
-/** Signs with secrets that this process holds, off the event loop: ed25519 on libuv's threads, the other curves in worker threads. */
+/**
+ * Signs with secrets that this process holds, off the event loop: ed25519 on libuv's threads, the other curves in
+ * worker threads.
+ */
 export class LocalSigner {
   readonly #options: LocalSignerOptions;
   readonly #limit: JobLimit;
@@ -38,7 +41,8 @@ export class LocalSigner {
   /**
    * Loads a key and lets it sign and verify once, in each thread that will sign with it.
    *
-   * @param secret the scalar, 32 bytes, big-endian, or the seed of ed25519; it is taken over and wiped when it is not needed
+   * @param secret the scalar, 32 bytes, big-endian, or the seed of ed25519; it is taken over and wiped when it is not
+   *   needed
    * @param verify for BLS12-381; the other curves always verify
    * @throws Fault `key_invalid` when the secret is out of range or the check fails
    */

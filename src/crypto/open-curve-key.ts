@@ -12,7 +12,12 @@ export function openCurveKey(curve: PooledCurve, secret: Uint8Array): CurveKey {
   return curve === 'bls12_381' ? blsKey(secret) : ecdsaKey(curve, secret);
 }
 
-/** The compressed public key of a secret. @param secret as for `openCurveKey`; the seed for ed25519 @throws Fault `key_invalid` */
+/**
+ * The compressed public key of a secret.
+ *
+ * @param secret as for `openCurveKey`; the seed for ed25519
+ * @throws Fault `key_invalid`
+ */
 export function publicKeyOf(curve: Curve, secret: Uint8Array): Uint8Array {
   return curve === 'ed25519' ? ed25519PublicKey(secret) : openCurveKey(curve, secret).publicKey;
 }

@@ -5,8 +5,8 @@ import { assert } from '../base/fault.ts';
 import { SecretBytes } from '../base/secret-bytes.ts';
 
 /**
- * How Tezos encrypts a secret with a password: a NaCl secretbox under a key from PBKDF2. The nonce may be zero because the
- * salt is new, and with it the key, whenever something is encrypted.
+ * How Tezos encrypts a secret with a password: a NaCl secretbox under a key from PBKDF2. The nonce may be zero because
+ * the salt is new, and with it the key, whenever something is encrypted.
  */
 const saltLength = 8;
 const tagLength = 16;
@@ -23,7 +23,11 @@ export async function sealSecret(secret: SecretBytes, password: SecretBytes): Pr
   return Buffer.concat([salt, xsalsa20poly1305(key.reveal(), nonce).encrypt(secret.reveal())]);
 }
 
-/** Opens what `sealSecret` made. @returns the secret, or null when the password is wrong or the box damaged: nobody can tell */
+/**
+ * Opens what `sealSecret` made.
+ *
+ * @returns the secret, or null when the password is wrong or the box damaged: nobody can tell
+ */
 export async function openSecret(sealed: Uint8Array, password: SecretBytes): Promise<SecretBytes | null> {
   assert(sealed.length > saltLength + tagLength, 'a sealed secret holds a salt, a tag and a secret');
   using key = await passwordKey(password, sealed.subarray(0, saltLength));

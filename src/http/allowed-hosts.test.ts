@@ -5,7 +5,14 @@ import { AllowedHosts } from './allowed-hosts.ts';
 
 const hosts = new AllowedHosts(['localhost', '127.0.0.1', '::1', 'signer.internal']);
 
-for (const header of ['localhost', 'localhost:9000', 'LOCALHOST:9000', '127.0.0.1:1', '[::1]:9000', 'signer.internal']) {
+for (const header of [
+  'localhost',
+  'localhost:9000',
+  'LOCALHOST:9000',
+  '127.0.0.1:1',
+  '[::1]:9000',
+  'signer.internal',
+]) {
   test(`answers the host ${header}`, () => assert.doesNotThrow(() => hosts.check(header)));
 }
 

@@ -21,6 +21,9 @@ const refused = [
 for (const path of accepted) test(`takes ${path}`, () => assert.doesNotThrow(() => checkCanonicalPath(path)));
 for (const path of refused) {
   test(`refuses ${JSON.stringify(path.slice(0, 40))}`, () => {
-    assert.throws(() => checkCanonicalPath(path), (error) => isFault(error, 'path_invalid'));
+    assert.throws(
+      () => checkCanonicalPath(path),
+      (error) => isFault(error, 'path_invalid'),
+    );
   });
 }

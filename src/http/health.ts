@@ -4,8 +4,9 @@ import type { Server } from './server.ts';
 /** One thing that an operator should know. */
 export interface HealthCheck {
   readonly id: string;
-  up: boolean;
-  text: string;
+  /** False makes the whole not ready. */
+  readonly up: boolean;
+  readonly text: string;
 }
 
 /** What health answers from: kept in memory, so that a probe never waits for a store. */
@@ -37,7 +38,11 @@ export function addHealthRoutes(server: Server, health: Health): void {
   server.get('/healthcheck', async (_request, reply) => {
     const up = health.ready;
     const status = up ? 'UP' : 'DOWN';
-    const checks = health.checks.map(({ id, up: good, text }) => ({ id, status: good ? 'UP' : 'DOWN', data: { text } }));
+    const checks = health.checks.map(({ id, up: good, text }) => ({
+      id,
+      status: good ? 'UP' : 'DOWN',
+      data: { text },
+    }));
     return reply.code(up ? 200 : 503).send({ status, outcome: status, checks });
   });
   addReadiness(server, health);

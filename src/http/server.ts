@@ -68,7 +68,9 @@ export function createServer({ log, hosts, errorBody, onDropped }: ServerOptions
   return server;
 }
 
-/** From the moment that shutdown begins, each answer ends its connection: a client that keeps it open holds up nothing. */
+/**
+ * From the moment that shutdown begins, each answer ends its connection: a client that keeps it open holds up nothing.
+ */
 function closeBehindAnswers(server: Server): void {
   let closing = false;
   server.addHook('preClose', async () => {
@@ -103,7 +105,11 @@ export function answerUnrouted(server: Server, routes: readonly { path: RegExp; 
     const path = (request.raw.url ?? '').split('?', 1)[0] ?? '';
     const known = routes.find((route) => route.path.test(path));
     if (known !== undefined) return reply.code(405).header('allow', known.methods).send();
-    return reply.code(404).header(codeHeader, 'no_route').type('text/plain; charset=utf-8').send('404 page not found\n');
+    return reply
+      .code(404)
+      .header(codeHeader, 'no_route')
+      .type('text/plain; charset=utf-8')
+      .send('404 page not found\n');
   });
 }
 
@@ -125,8 +131,7 @@ function asFault(error: unknown): unknown {
 
 function sendError(reply: FastifyReply, error: unknown, errorBody: ErrorBody): FastifyReply {
   const status = statusOf(error);
-  // A fault's text is written for whoever asked; any other error's text may hold anything.
-  const message = error instanceof Fault ? error.message : 'internal error';
+  const message = messageForClient(error);
   if (status === 413) void reply.header('connection', 'close');
   if (status === 503) void reply.header('retry-after', '1');
   return reply
@@ -135,6 +140,17 @@ function sendError(reply: FastifyReply, error: unknown, errorBody: ErrorBody): F
     .type('application/json; charset=utf-8')
     .send(errorBody(message));
 }
+
+/**
+ * A fault of a request is worded for whoever asked. One of a store is worded for the operator, with paths and what to
+ * do: that stays in the log. Any other error's text may hold anything.
+ */
+function messageForClient(error: unknown): string {
+  if (!(error instanceof Fault)) return 'internal error';
+  return statusOf(error) === 503 && error.code.startsWith('store_') ? storeMessage : error.message;
+}
+
+const storeMessage = 'the watermark store cannot tell whether this may be signed; the log of the signer says why';
 
 /** Answers what Node's parser refused, while there is still a socket to answer on. */
 function answerMalformed(error: Error, socket: Socket, errorBody: ErrorBody): void {

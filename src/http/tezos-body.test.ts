@@ -16,7 +16,8 @@ const read: readonly [string, string][] = [
 ];
 
 for (const [body, hex] of read) {
-  test(`reads ${JSON.stringify(body)}`, () => assert.equal(Buffer.from(messageFromBody(bytesOf(body))).toString('hex'), hex));
+  test(`reads ${JSON.stringify(body)}`, () =>
+    assert.equal(Buffer.from(messageFromBody(bytesOf(body))).toString('hex'), hex));
 }
 
 const refused: readonly [string | Uint8Array, string, RegExp][] = [

@@ -16,30 +16,23 @@ const stringOnly = { depthMax: 16, valuesMax: 1_000 };
 export function messageFromBody(body: Uint8Array): Uint8Array {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
   const plain = hexString.exec(text)?.[1];
-  return fromHex(plain ?? stringOf(body, text));
+  return fromHex(plain ?? stringOf(body));
 }
 
-function stringOf(body: Uint8Array, text: string): string {
-  const first = /[^ \t\r\n]/u.exec(text)?.[0];
-  if (first === undefined) throw new Fault('body_empty', 'unexpected end of JSON input');
-  if (!'"{[tfn-0123456789'.includes(first) && !text.startsWith('\u00ef\u00bb\u00bf')) {
-    throw new Fault('json_syntax', `invalid character ${shown(first)} looking for beginning of value`);
-  }
+function stringOf(body: Uint8Array): string {
+  if (isBlank(body)) throw new Fault('body_empty', 'unexpected end of JSON input');
   const value = parseJson(body, stringOnly);
   if (typeof value === 'string') return value;
   if (value === null) return '';
   throw new Fault('json_type', `json: cannot unmarshal ${nameOf(value)} into Go value of type string`);
 }
 
+function isBlank(body: Uint8Array): boolean {
+  return body.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
+}
+
 function nameOf(value: unknown): string {
   if (Array.isArray(value)) return 'array';
   if (typeof value === 'boolean') return 'bool';
   return typeof value === 'object' ? 'object' : 'number';
-}
-
-/** A character as Signatory shows it: control and high bytes as an escape. */
-function shown(character: string): string {
-  const code = character.charCodeAt(0);
-  if (code < 0x20 || code > 0x7e) return `'\\x${code.toString(16).padStart(2, '0')}'`;
-  return character === "'" ? `'\\''` : `'${character}'`;
 }

@@ -39,7 +39,10 @@ export function addTezosRoutes(server: Server, parts: TezosRouteParts): void {
   const routes = new TezosRoutes(parts);
   server.post('/keys/:pkh', async (request: KeyRequest, reply) => await routes.sign(request, reply));
   server.get('/keys/:pkh', async (request: KeyRequest, reply) => routes.publicKey(request, reply));
-  server.get('/bls_prove_possession/:pkh', async (request: KeyRequest, reply) => await routes.provePossession(request, reply));
+  server.get(
+    '/bls_prove_possession/:pkh',
+    async (request: KeyRequest, reply) => await routes.provePossession(request, reply),
+  );
   server.get('/authorized_keys', async (_request, reply) => sendJson(reply, 200, {}));
 }
 
@@ -131,9 +134,16 @@ function sendUnknownKey(reply: FastifyReply): FastifyReply {
 }
 
 function sendError(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
-  return reply.code(status).header(codeHeader, code).type('application/json; charset=utf-8').send(tezosErrorBody(message));
+  return reply
+    .code(status)
+    .header(codeHeader, code)
+    .type('application/json; charset=utf-8')
+    .send(tezosErrorBody(message));
 }
 
 function sendJson(reply: FastifyReply, status: number, value: unknown): FastifyReply {
-  return reply.code(status).type('application/json; charset=utf-8').send(`${JSON.stringify(value)}\n`);
+  return reply
+    .code(status)
+    .type('application/json; charset=utf-8')
+    .send(`${JSON.stringify(value)}\n`);
 }

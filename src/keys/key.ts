@@ -26,8 +26,8 @@ export interface Key {
    *
    * @param scheme tells tz4 keys how; the others sign in one way
    * @returns 64 bytes, r ‖ s for the ECDSA curves; 96 bytes for BLS12-381
-   * @throws Error for a permit that is forged, spent or another key's; Fault `signature_invalid` when what was made does
-   *   not verify, `overloaded`, `shutting_down`, `internal` when the signer was lost
+   * @throws Error for a permit that is forged, spent or another key's; Fault `signature_invalid` when what was made
+   *   does not verify, `overloaded`, `shutting_down`, `internal` when the signer was lost
    */
   sign(permit: Permit, scheme?: SigningScheme): Promise<Uint8Array>;
 }

@@ -33,7 +33,8 @@ export async function openEntries(entries: readonly SecretEntry[], options: Open
     const key = await openEntry(entry, label, options);
     const known = opened.get(key.id);
     if (known !== undefined) {
-      throw new Fault('vault_invalid', `${options.place}: ${known.label} and ${label} are the same key, ${key.id}: remove one`);
+      const both = `${known.label} and ${label}`;
+      throw new Fault('vault_invalid', `${options.place}: ${both} are the same key, ${key.id}: remove one`);
     }
     opened.set(key.id, { key, label });
   }
@@ -42,7 +43,8 @@ export async function openEntries(entries: readonly SecretEntry[], options: Open
 
 /** How errors call an entry: by its name, unless somebody put the secret where the name belongs. */
 export function entryLabel(name: string): string {
-  return /(?:ed|sp|p2|BL)e?sk/u.test(name) ? 'the key whose name looks like a secret (not shown)' : `the key ${JSON.stringify(name)}`;
+  if (/(?:ed|sp|p2|BL)e?sk/u.test(name)) return 'the key whose name looks like a secret (not shown)';
+  return `the key ${JSON.stringify(name)}`;
 }
 
 async function openEntry(entry: SecretEntry, label: string, options: OpeningOptions): Promise<Key> {

@@ -6,8 +6,11 @@ import { newTerminalPassword, terminalPassword } from './terminal-password.ts';
 
 /** A terminal that remembers what was shown and whether it echoes. */
 class FakeTerminal {
-  readonly input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: (on: boolean) => void this.raw.push(on) });
   readonly raw: boolean[] = [];
+  readonly input = Object.assign(new PassThrough(), {
+    isTTY: true,
+    setRawMode: (on: boolean) => void this.raw.push(on),
+  });
   shown = '';
   readonly output = { write: (text: string) => void (this.shown += text) };
 
@@ -46,7 +49,7 @@ test('what was pasted ahead answers the next question', async () => {
   assert.equal(Buffer.from((await passwords.ask('b')).reveal()).toString(), 'two');
 });
 
-test('Ctrl-C, Ctrl-D, the end of the input and an endless line call it off, and the terminal is as before', async () => {
+test('Ctrl-C, Ctrl-D, the end of input and an endless line call it off; the terminal is as it was', async () => {
   for (const chunk of ['abc\x03', '\x04', 'x'.repeat(1025)]) {
     const terminal = new FakeTerminal();
     terminal.type(chunk);
@@ -60,7 +63,8 @@ test('Ctrl-C, Ctrl-D, the end of the input and an endless line call it off, and 
 });
 
 test('without a terminal the operator is told what to configure', async () => {
-  const terminal = { input: Object.assign(new PassThrough(), { setRawMode: () => assert.fail() }), output: { write: () => assert.fail() } };
+  const input = Object.assign(new PassThrough(), { setRawMode: () => assert.fail() });
+  const terminal = { input, output: { write: () => assert.fail() } };
   await assert.rejects(terminalPassword(terminal).ask('a'), (error) => {
     assert.ok(isFault(error, 'vault_invalid'));
     assert.match(error.message, /"password: env:NAME" or "password: file:PATH"/u);

@@ -40,7 +40,11 @@ export async function newTerminalPassword(terminal: Terminal, entry: string): Pr
   throw new Fault('vault_invalid', 'the two passwords differ or are empty; nothing was written');
 }
 
-/** One line that is not shown. @throws Fault `vault_invalid` without a terminal, when the line is called off, or when it is longer than 1024 bytes */
+/**
+ * One line that is not shown.
+ *
+ * @throws Fault `vault_invalid` without a terminal, when the line is called off, or when it is longer than 1024 bytes
+ */
 export async function hiddenLine(terminal: Terminal, prompt: string): Promise<SecretBytes> {
   const { input, output } = terminal;
   if (input.isTTY !== true) {

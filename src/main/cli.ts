@@ -41,7 +41,9 @@ function addSigning(tidemark: Command): void {
     .action(async (_options, command: Command) => await serve(command.optsWithGlobals()));
   tidemark
     .command('dev')
-    .description('try it: throw-away keys in a scratch folder, one duty of each kind signed, a refused double, then serve')
+    .description(
+      'try it: throw-away keys in a scratch folder, one duty of each kind signed, a refused double, then serve',
+    )
     .action(async (_options, command: Command) => await dev(command.optsWithGlobals()));
   const config = tidemark.command('config').description('look at the configuration');
   config

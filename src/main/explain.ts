@@ -14,6 +14,8 @@ export function exitCodeOf(error: unknown): number {
     case 'config_invalid':
     case 'vault_invalid':
     case 'key_invalid':
+    case 'password_wrong':
+    case 'addon_missing':
     case 'address_in_use':
       return 78;
     case 'store_corrupt':

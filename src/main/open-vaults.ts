@@ -28,7 +28,11 @@ export async function openVaults(vaults: ReadonlyMap<string, VaultConfig>, parts
   return keyring;
 }
 
-async function openVault(name: string, vault: VaultConfig, { signer, log, askPassword }: VaultParts): Promise<readonly Key[]> {
+async function openVault(
+  name: string,
+  vault: VaultConfig,
+  { signer, log, askPassword }: VaultParts,
+): Promise<readonly Key[]> {
   if (vault.driver === 'mem') {
     const secrets = vault.secrets.map(textOf);
     return await openMemoryKeys({ secrets, signer, passwords: askPassword, place: name });
@@ -40,7 +44,8 @@ async function openVault(name: string, vault: VaultConfig, { signer, log, askPas
 }
 
 function addKey(keyring: Keyring, key: Key, vault: string, { log, metrics }: VaultParts): void {
-  if (keyring.add(key) !== null) return log.warn('This key is in another vault too; the first one is used', { pkh: key.id, vault });
+  if (keyring.add(key) !== null)
+    return log.warn('This key is in another vault too; the first one is used', { pkh: key.id, vault });
   metrics.keysLoaded.inc({ vault: key.source, curve: key.curve });
 }
 

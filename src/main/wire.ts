@@ -2,20 +2,28 @@ import { type Config, type ListenConfig } from '../config/config.ts';
 import { errnoOf, Fault, messageOf } from '../base/fault.ts';
 import { LocalSigner } from '../crypto/local-signer.ts';
 import { AllowedHosts } from '../http/allowed-hosts.ts';
-import { addHealthRoutes, addUtilityRoutes, Health, type HealthCheck, healthPaths, utilityErrorBody, utilityPaths } from '../http/health.ts';
+import {
+  addHealthRoutes,
+  addUtilityRoutes,
+  Health,
+  healthPaths,
+  utilityErrorBody,
+  utilityPaths,
+} from '../http/health.ts';
 import { answerUnrouted, createServer, limitInFlight, type Server } from '../http/server.ts';
 import { addTezosRoutes, tezosErrorBody, tezosPaths } from '../http/tezos.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import type { Log } from '../observe/log.ts';
 import { Metrics } from '../observe/metrics.ts';
 import { Guard } from '../protection/guard.ts';
-import type { MarkStore } from '../protection/store.ts';
+import { requestKinds } from '../tezos/kinds.ts';
 import { SigningReport } from '../signing/report.ts';
 import { TezosSigning } from '../signing/tezos-signing.ts';
 import { warnAboutStore } from './loudness.ts';
 import { openStore } from './open-store.ts';
 import type { PasswordSource } from '../keys/password-source.ts';
 import { openVaults } from './open-vaults.ts';
+import { ProtectionHealth } from './protection-health.ts';
 import { version } from './version.ts';
 
 export interface SignerParts {
@@ -35,13 +43,16 @@ export interface RunningSigner {
   end(): Promise<void>;
 }
 
-/** The composition root: plain constructor calls in the order of dependency; whatever was opened is closed on a failure. */
+/**
+ * The composition root: plain constructor calls in the order of dependency; whatever was opened is closed on a failure.
+ */
 export async function startSigner({ config, log, askPassword }: SignerParts): Promise<RunningSigner> {
   const closers = new Closers(log);
   try {
     const metrics = new Metrics(config.tezos.keys());
     metrics.buildInfo.set({ version, node: process.version }, 1);
     const store = await openStore(config, { log, metrics });
+    metrics.prime(store.backend, requestKinds);
     closers.add('the watermark store', async () => await store.end());
     closers.add('the reminder', warnAboutStore(store, { log, metrics }));
     const signer = new LocalSigner({ onThreadLost: (text) => log.error(text) });
@@ -50,12 +61,9 @@ export async function startSigner({ config, log, askPassword }: SignerParts): Pr
     const { allowRepeat, maxLevelJump } = config.protection;
     const guard = new Guard({ store, allowRepeat, heightJumpMax: maxLevelJump });
     const logPayloads = new Set([...config.tezos].filter(([, policy]) => policy.logPayloads).map(([pkh]) => pkh));
-    const protection = protectionCheck(store);
+    const protection = new ProtectionHealth(store, () => performance.now());
     const health = new Health([protection, { id: 'keys', up: true, text: `${keyring.list().length} loaded` }]);
-    const onStoreAnswer = (answers: boolean) => {
-      protection.up = answers;
-    };
-    const observer = new SigningReport({ log, metrics, backend: store.backend, logPayloads, onStoreAnswer });
+    const observer = new SigningReport({ log, metrics, backend: store.backend, logPayloads, store: protection });
     const signing = new TezosSigning({ policies: config.tezos, keyring, guard, observer });
 
     const onDropped = () => metrics.responsesDropped.inc();
@@ -90,11 +98,6 @@ export async function startSigner({ config, log, askPassword }: SignerParts): Pr
 async function drain(health: Health, closers: Closers): Promise<void> {
   health.started = false;
   await closers.closeAll();
-}
-
-/** Down from the moment the store cannot tell until it answers again. */
-function protectionCheck({ durable, backend }: MarkStore): HealthCheck {
-  return { id: 'protection', up: true, text: `${durable ? 'durable' : 'not durable'}, ${backend}` };
 }
 
 async function listen(server: Server, { listenAddress, listenPort }: ListenConfig, option: string): Promise<string> {

@@ -3,7 +3,9 @@ import { pino } from 'pino';
 export const logLevels = ['error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Named facts of one event: public data only, each field chosen by whoever logs. A whole request or key is never one. */
+/**
+ * Named facts of one event: public data only, each field chosen by whoever logs. A whole request or key is never one.
+ */
 export type LogFields = Readonly<Record<string, string | number | bigint | boolean | null | readonly string[]>>;
 
 type WriteLine = (message: string, fields?: LogFields) => void;
@@ -40,7 +42,10 @@ export function createLog({ level, format, write = writeToStandardError }: LogOp
     },
     destination,
   );
-  const at = (name: LogLevel) => (message: string, fields: LogFields = {}) => lines[name](printable(fields), message);
+  const at =
+    (name: LogLevel) =>
+    (message: string, fields: LogFields = {}) =>
+      lines[name](printable(fields), message);
   return {
     error: at('error'),
     warn: at('warn'),
@@ -57,7 +62,8 @@ function writeToStandardError(line: string): void {
 
 function printable(fields: LogFields): object {
   const printed: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) printed[name] = typeof value === 'bigint' ? value.toString() : value;
+  for (const [name, value] of Object.entries(fields))
+    printed[name] = typeof value === 'bigint' ? value.toString() : value;
   return printed;
 }
 

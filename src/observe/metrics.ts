@@ -84,18 +84,21 @@ export class Metrics {
     ['vault', 'address', 'op', 'chain_id'],
     millisecondBuckets,
   );
-  readonly vaultErrors = this.#counter('vault_sign_request_error_total', 'Requests that reached a key and were not signed.', [
-    'vault',
-    'code',
-    'chain_id',
-  ]);
+  readonly vaultErrors = this.#counter(
+    'vault_sign_request_error_total',
+    'Requests that reached a key and were not signed.',
+    ['vault', 'code', 'chain_id'],
+  );
   readonly handlerDuration = this.#histogram(
     'sign_handler_request_duration_milliseconds',
     'Time from a sign request’s arrival to its answer.',
     ['address', 'status'],
     millisecondBuckets,
   );
-  readonly handlerRequests = this.#counter('sign_handler_requests_total', 'Sign requests by answer.', ['address', 'status']);
+  readonly handlerRequests = this.#counter('sign_handler_requests_total', 'Sign requests by answer.', [
+    'address',
+    'status',
+  ]);
   readonly consensusRounds = this.#counter('consensus_round_total', 'Consensus requests signed, by round.', [
     'address',
     'operation_type',
@@ -123,6 +126,17 @@ export class Metrics {
   );
   readonly keysLoaded = this.#gauge('keys_loaded', 'Keys that can sign now.', ['vault', 'curve']);
   readonly buildInfo = this.#gauge('tidemark_build_info', 'Always 1.', ['version', 'node']);
+
+  /** Counts from zero what a store can answer, so that the first event already shows as an increase. */
+  prime(backend: string, requestKinds: readonly string[]): void {
+    for (const request_type of requestKinds) {
+      for (const result of ['success', 'rejected']) this.watermarkOperations.inc({ result, backend, request_type }, 0);
+    }
+    for (const reason of ['store_unavailable', 'store_failed', 'store_corrupt', 'lane_frozen']) {
+      this.watermarkUnavailable.inc({ backend, reason }, 0);
+    }
+    this.responsesDropped.inc(0);
+  }
 
   #counter(name: string, help: string, labelNames: readonly string[]): Counter {
     return new Counter({ name, help, labelNames: [...labelNames], registers: [this.registry] });

@@ -72,7 +72,10 @@ test('a mark that was advanced and comes back absent or lower freezes its lane f
 });
 
 test('a mark that was only seen is a witness too', async () => {
-  for (const [next, answer] of [[mark(5n), 'repeat'], [mark(5n, { root: root(0xbb) }), 'double_vote']] as const) {
+  for (const [next, answer] of [
+    [mark(5n), 'repeat'],
+    [mark(5n, { root: root(0xbb) }), 'double_vote'],
+  ] as const) {
     const store = new RestoredStore();
     await store.advance(lane, mark(5n));
     const guard = guardOver(store);
@@ -80,6 +83,19 @@ test('a mark that was only seen is a witness too', async () => {
     store.restored = new MemoryStore();
     await assert.rejects(ask(guard, mark(5n, { root: root(0xcc) })), isFrozen);
   }
+});
+
+test('the same position with another root is another history', async () => {
+  const store = new RestoredStore();
+  const guard = guardOver(store);
+  await ask(guard, mark(5n));
+  store.restored = new MemoryStore();
+  await store.restored.raise(lane, mark(5n, { root: root(0xbb) }));
+  await assert.rejects(
+    ask(guard, mark(5n, { root: root(0xbb) })),
+    isFrozen,
+    'a repeat for it would be a second signature',
+  );
 });
 
 test('an import that raises the lane freezes nothing', async () => {

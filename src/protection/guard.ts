@@ -1,7 +1,7 @@
 import { Fault } from '../base/fault.ts';
 import type { GuardedIntent, Intent } from './intent.ts';
 import { laneId } from './lane.ts';
-import { atLeast, type Mark, type RefusalReason, type Verdict } from './mark.ts';
+import { atLeast, follows, type Mark, type RefusalReason, type Verdict } from './mark.ts';
 import { type Permit, takeMint } from './permit.ts';
 import type { MarkStore } from './store.ts';
 
@@ -9,7 +9,13 @@ const mint = takeMint();
 
 /** The guard's answer. Neither case is an exception; a store that cannot tell throws. */
 export type Admission =
-  | { readonly kind: 'granted'; readonly how: 'advance' | 'repeat' | 'free'; readonly permit: Permit }
+  | {
+      readonly kind: 'granted';
+      readonly how: 'advance' | 'repeat' | 'free';
+      /** What the lane held before; null for a lane never seen, and where no rule applies. */
+      readonly found: Mark | null;
+      readonly permit: Permit;
+    }
   | { readonly kind: 'refused'; readonly why: RefusalReason | 'repeat'; readonly found: Mark | null };
 
 export interface GuardOptions {
@@ -46,7 +52,7 @@ export class Guard {
    * @throws Fault `store_*` when the store cannot tell, `lane_frozen` when it lost what it had, `beyond_future_bound`
    */
   async admit(intent: Intent, signing: Signing): Promise<Admission> {
-    if (intent.kind === 'free') return { kind: 'granted', how: 'free', permit: mint(intent) };
+    if (intent.kind === 'free') return { kind: 'granted', how: 'free', found: null, permit: mint(intent) };
     await this.#checkBounds(intent);
     return this.#answer(intent, await this.#record(intent), signing);
   }
@@ -56,7 +62,7 @@ export class Guard {
     const refuseRepeat = !this.#options.allowRepeat || (intent.lane.duty === 'block' && !signing.deterministic);
     if (verdict.kind === 'repeat' && refuseRepeat) return { kind: 'refused', why: 'repeat', found: verdict.found };
     const permit = mint({ key: intent.lane.key, message: intent.message, root: intent.next.root });
-    return { kind: 'granted', how: verdict.kind, permit };
+    return { kind: 'granted', how: verdict.kind, found: verdict.found, permit };
   }
 
   async #checkBounds({ lane, next }: GuardedIntent): Promise<void> {
@@ -74,7 +80,7 @@ export class Guard {
     // Taken before the call: another request may raise the witness while this one is on its way.
     const witness = this.#witness.get(id);
     const verdict = await this.#options.store.advance(lane, next);
-    if (witness !== undefined && (verdict.found === null || !atLeast(verdict.found, witness))) {
+    if (witness !== undefined && (verdict.found === null || !follows(witness, verdict.found))) {
       this.#frozen.add(id);
       throw frozen(id);
     }
@@ -95,4 +101,3 @@ function frozen(id: string): Fault {
     'Find out what restored or emptied the store before you restart (docs/troubleshooting.md#lane-frozen)';
   return new Fault('lane_frozen', text, { facts: { lane: id } });
 }
-

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { ethereumLane, int32Max, mark, root, uint64Max } from '../../test/contract/samples.ts';
 import { offences, type Released } from '../../test/simulate/oracle.ts';
 import { laneId } from './lane.ts';
-import { atLeast, decide, type LaneState, laneNeverSeen, type Mark, merge, rises } from './mark.ts';
+import { atLeast, decide, follows, type LaneState, laneNeverSeen, type Mark, merge, rises } from './mark.ts';
 
 const runs = { numRuns: 2_000, seed: 3076 };
 const small = fc.bigInt({ min: 0n, max: 6n });
@@ -34,9 +34,16 @@ function released(duty: 'block' | 'attestation', claims: readonly Mark[]): reado
 }
 
 test('no history of claims yields anything a chain would punish', () => {
-  for (const [kind, duty] of [[votes, 'attestation'], [blocks, 'block'], [steps, 'block']] as const) {
+  for (const [kind, duty] of [
+    [votes, 'attestation'],
+    [blocks, 'block'],
+    [steps, 'block'],
+  ] as const) {
     const history = fc.array<Mark>(kind, { maxLength: 30 });
-    fc.assert(fc.property(history, (claims) => assert.deepEqual(offences(released(duty, claims)), [])), runs);
+    fc.assert(
+      fc.property(history, (claims) => assert.deepEqual(offences(released(duty, claims)), [])),
+      runs,
+    );
   }
 });
 
@@ -58,7 +65,10 @@ function textOf(one: Mark): readonly (string | null)[] {
 test('the rule equals the minimal strategy of EIP-3076 and repeats of the last message', () => {
   for (const kind of [votes, blocks]) {
     const histories = fc.array<Mark>(kind, { maxLength: 30 });
-    fc.assert(fc.property(histories, (claims) => assert.deepEqual(signed(claims), minimallySigned(claims))), runs);
+    fc.assert(
+      fc.property(histories, (claims) => assert.deepEqual(signed(claims), minimallySigned(claims))),
+      runs,
+    );
   }
 });
 
@@ -81,36 +91,66 @@ test('a mark only rises, and only an advance changes it', () => {
   fc.assert(property, runs);
 });
 
+/** Every mark of a small world: all ways in which two or three marks can stand to each other. */
+const everyMark: readonly Mark[] = [0n, 1n, 2n].flatMap((height) =>
+  [0n, 1n].flatMap((round) =>
+    [0n, 1n, 2n].flatMap((floor) =>
+      [root(0xaa), root(0xbb), null].map((known) => ({ height, round, floor, root: known })),
+    ),
+  ),
+);
+
+function forEveryPair(check: (a: Mark, b: Mark) => void): void {
+  for (const a of everyMark) for (const b of everyMark) check(a, b);
+}
+
 test('merge is commutative and idempotent, and at least as strict as both sides', () => {
-  const property = fc.property(marks, marks, marks, (a, b, c) => {
+  forEveryPair((a, b) => {
     const merged = merge(a, b);
     assert.deepEqual(merged, merge(b, a));
-    assert.deepEqual(merge(a, a), a);
     assert.deepEqual(merge(merged, a), merged, 'importing the same again changes nothing');
     assert(atLeast(merged, a) && atLeast(merged, b));
-    const [left, right] = [merge(merged, c), merge(a, merge(b, c))];
-    assert.deepEqual({ ...left, root: null }, { ...right, root: null }, 'numbers do not depend on the order of import');
+  });
+  for (const one of everyMark) assert.deepEqual(merge(one, one), one);
+});
+
+test('the numbers of a merge do not depend on the order of imports', () => {
+  const property = fc.property(marks, marks, marks, (a, b, c) => {
+    const [left, right] = [merge(merge(a, b), c), merge(a, merge(b, c))];
+    assert.deepEqual({ ...left, root: null }, { ...right, root: null });
   });
   fc.assert(property, runs);
 });
 
 test('what either side of a merge refuses, the merged mark refuses', () => {
-  const property = fc.property(marks, marks, marks, (a, b, next) => {
-    if (decide({ mark: merge(a, b), closed: false }, next).kind === 'refused') return;
-    for (const side of [a, b]) {
-      const verdict = decide({ mark: side, closed: false }, next);
-      assert.notEqual(verdict.kind, 'refused');
+  const refuses = (found: Mark, next: Mark): boolean => decide({ mark: found, closed: false }, next).kind === 'refused';
+  forEveryPair((a, b) => {
+    const merged = merge(a, b);
+    for (const next of everyMark) {
+      if (!refuses(merged, next)) assert(!refuses(a, next) && !refuses(b, next));
     }
   });
-  fc.assert(property, runs);
 });
 
-test('a merged root survives only from a side that is the result, and not against another root', () => {
+test('a mark follows its earlier ones, whatever was asked or imported, and no later one', () => {
+  forEveryPair((found, next) => {
+    assert(follows(found, merge(found, next)));
+    if (decide({ mark: found, closed: false }, next).kind !== 'advance') return;
+    assert(follows(found, next) && !follows(next, found));
+  });
+  for (const one of everyMark) assert(follows(one, one));
+  assert(!follows(mark(5n), mark(5n, { root: root(0xbb) })), 'another root');
+  assert(!follows(mark(5n), mark(5n, { floor: 1n })), 'another message with the same root');
+  assert(!follows(mark(5n, { root: null }), mark(5n)), 'a root that came to be known');
+});
+
+test('a merged root survives only where nothing else was signed at its position', () => {
   const top = mark(9n, { floor: 4n });
   assert.deepEqual(merge(top, mark(8n, { floor: 3n })), top);
   assert.deepEqual(merge(top, mark(8n, { floor: 5n })), mark(9n, { floor: 5n, root: null }));
   assert.deepEqual(merge(top, { ...top, root: root(0xbb) }), { ...top, root: null });
   assert.deepEqual(merge(top, { ...top, root: null }), { ...top, root: null });
+  assert.deepEqual(merge(top, mark(9n, { floor: 5n, root: root(0xbb) })), mark(9n, { floor: 5n, root: null }));
 });
 
 test('each refusal names its reason', () => {

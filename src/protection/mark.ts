@@ -78,28 +78,35 @@ function samePosition(a: Mark, b: Mark): boolean {
 }
 
 /**
- * The mark that is at least as strict as both, for imports: the higher position, the higher floor. The root survives
- * only from a side that equals the result in all fields, and only if the other side does not tie with another root.
+ * The mark that refuses what either of both refuses, for imports: the higher position, the higher floor. A root
+ * survives
+ * where it cannot let through what the other side refuses: from the higher side, unless the other one raised its floor;
+ * of two sides at one position, only if they are the same.
  */
 export function merge(a: Mark, b: Mark): Mark {
   const top = rises(a, b) ? b : a;
   const floor = a.floor > b.floor ? a.floor : b.floor;
-  return { height: top.height, round: top.round, floor, root: mergedRoot(a, b, { ...top, floor }) };
-}
-
-function mergedRoot(a: Mark, b: Mark, result: Mark): Root | null {
-  const aStands = sameFields(a, result);
-  const bStands = sameFields(b, result);
-  if (aStands && bStands) return a.root === b.root ? a.root : null;
-  if (aStands) return a.root;
-  return bStands ? b.root : null;
+  const { height, round } = top;
+  if (samePosition(a, b)) return { height, round, floor, root: sameFields(a, b) && a.root === b.root ? a.root : null };
+  return { height, round, floor, root: floor === top.floor ? top.root : null };
 }
 
 function sameFields(a: Mark, b: Mark): boolean {
   return samePosition(a, b) && a.floor === b.floor;
 }
 
-/** Does `mark` stand at or above `floor` in every field? Used to notice a store that lost something. */
-export function atLeast(mark: Mark, witness: Mark): boolean {
-  return !rises(mark, witness) && mark.floor >= witness.floor;
+/** Does `mark` stand at or above `floor` in every field? */
+export function atLeast(mark: Mark, floor: Mark): boolean {
+  return !rises(mark, floor) && mark.floor >= floor.floor;
+}
+
+/**
+ * Can a store that lost nothing hold `found` where it held `earlier`? Marks only rise, and where the position stands
+ * still
+ * so does everything else, except that an import raises the floor or makes the root unknown.
+ */
+export function follows(earlier: Mark, found: Mark): boolean {
+  if (!atLeast(found, earlier)) return false;
+  if (!samePosition(earlier, found) || found.root === null) return true;
+  return earlier.root === found.root && earlier.floor === found.floor;
 }

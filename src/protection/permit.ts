@@ -34,7 +34,10 @@ export class Permit {
    * @throws Error for a forged permit, for another key's permit, and the second time: programmer errors all of them
    */
   static spend(permit: Permit, key: string): Permitted {
-    assert(typeof permit === 'object' && permit !== null && #content in permit, 'this permit was not made by the guard');
+    assert(
+      typeof permit === 'object' && permit !== null && #content in permit,
+      'this permit was not made by the guard',
+    );
     const content = permit.#content;
     assert(content !== null, 'a permit is used once');
     assert(content.key === key, 'a permit is for the key it names');

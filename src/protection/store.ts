@@ -3,10 +3,12 @@ import type { LaneState, Mark, Verdict } from './mark.ts';
 
 /**
  * Where marks live. A store holds no rule of its own: it applies `decide` and `merge`, or states the same condition in
- * its own language, and one contract suite (`test/contract/mark-store.ts`) holds all of them against the pure functions.
+ * its own language, and one contract suite (`test/contract/mark-store.ts`) holds all of them against the pure
+ * functions.
  *
  * Every method that changes something is atomic for each lane and durable before it answers: it survives a power cut.
- * When a method throws, the outcome is unknown: it may have been recorded or not, and nobody may sign. Asking again with
+ * When a method throws, the outcome is unknown: it may have been recorded or not, and nobody may sign. Asking again
+ * with
  * the same mark is always safe.
  *
  * @throws Fault `store_unavailable` (ask again), `store_failed` (dead until restarted), `store_corrupt` (what is there
@@ -27,7 +29,9 @@ export interface MarkStore {
    * the others, and a lane named twice is decided twice.
    */
   advanceAll(claims: readonly Claim[]): Promise<readonly Verdict[]>;
-  /** Import: merges `mark` in and answers what the lane holds then. Never lowers anything; a closed lane stays closed. */
+  /**
+   * Import: merges `mark` in and answers what the lane holds then. Never lowers anything; a closed lane stays closed.
+   */
   raise(lane: Lane, mark: Mark): Promise<Mark>;
   /** From now on the lane refuses everything, here and after a restart. Idempotent. */
   close(lane: Lane): Promise<void>;

@@ -1,4 +1,4 @@
-import { errorCode, messageOf } from '../base/fault.ts';
+import { errorCode, type FaultCode, messageOf } from '../base/fault.ts';
 import { toHex } from '../base/hex.ts';
 import type { Log, LogFields } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -11,8 +11,13 @@ export interface ReportOptions {
   readonly backend: string;
   /** Keys whose policy asks for the request's bytes at info. */
   readonly logPayloads: ReadonlySet<string>;
-  /** Told whether the store answered: for health. */
-  readonly onStoreAnswer: (answers: boolean) => void;
+  readonly store: StoreWatch;
+}
+
+/** Told whether the store answers: for health. */
+interface StoreWatch {
+  answered(): void;
+  silent(code: FaultCode): void;
 }
 
 /** Writes one line and the metrics of every request that reached a key. */
@@ -24,24 +29,34 @@ export class SigningReport implements SigningObserver {
   }
 
   checked(event: Checked): void {
-    const { log, metrics, backend, onStoreAnswer } = this.#options;
-    if (event.result !== 'free') onStoreAnswer(true);
+    const { log, metrics, backend, store } = this.#options;
+    if (event.result !== 'free') store.answered();
     const result = event.result === 'refused' ? 'rejected' : 'success';
     metrics.watermarkOperations.inc({ result, backend, request_type: event.requestKind });
     if (event.result !== 'free') metrics.watermarkDuration.observe({ backend }, event.seconds);
-    if (event.result === 'repeat') metrics.repeats.inc({ address: metrics.address(event.key), request_type: event.requestKind });
+    if (event.result === 'repeat')
+      metrics.repeats.inc({ address: metrics.address(event.key), request_type: event.requestKind });
     if (event.result === 'refused') this.#refused(event);
-    else if (log.writes('debug')) log.debug(checkedMessages[event.result], { ...fieldsOf(event), ...foundFields(event) });
+    else if (log.writes('debug'))
+      log.debug(checkedMessages[event.result], {
+        ...fieldsOf(event),
+        ...foundFields(event),
+        raw: toHex(event.message),
+      });
   }
 
   unavailable(event: RequestFacts & { readonly error: unknown }): void {
-    const { log, metrics, backend, onStoreAnswer } = this.#options;
+    const { log, metrics, backend, store } = this.#options;
     const reason = errorCode(event.error);
     if (reason === 'beyond_future_bound') return this.#beyond(event);
-    if (reason !== 'lane_frozen') onStoreAnswer(false);
+    store.silent(reason);
     metrics.vaultErrors.inc({ vault: event.vault, code: '503', chain_id: metrics.chain(event.chainId) });
     metrics.watermarkUnavailable.inc({ backend, reason });
-    log.error('Not signed: the watermark store could not tell', { ...fieldsOf(event), reason, error: messageOf(event.error) });
+    log.error('Not signed: the watermark store could not tell', {
+      ...fieldsOf(event),
+      reason,
+      error: messageOf(event.error),
+    });
   }
 
   signed(event: RequestFacts & { readonly seconds: number }): void {
@@ -75,7 +90,10 @@ export class SigningReport implements SigningObserver {
 
   /** The guard's own bound, not the store's silence. */
   #beyond(event: RequestFacts & { readonly error: unknown }): void {
-    this.#options.log.warn('Refused: the level is too far ahead', { ...fieldsOf(event), error: messageOf(event.error) });
+    this.#options.log.warn('Refused: the level is too far ahead', {
+      ...fieldsOf(event),
+      error: messageOf(event.error),
+    });
   }
 
   #refused(event: Checked): void {
@@ -99,9 +117,18 @@ const checkedMessages = {
 } as const;
 
 function fieldsOf(event: RequestFacts): LogFields {
-  const consensus = event.position === null ? {} : { chain_id: event.chainId, lvl: event.position.height, round: event.position.round };
-  const generic = event.operations.length === 0 ? {} : { ops: [...new Set(event.operations)], ops_total: event.operations.length };
-  return { pkh: event.key, vault: event.vault, request: event.requestKind, ...consensus, ...generic, digest: event.root };
+  const consensus =
+    event.position === null ? {} : { chain_id: event.chainId, lvl: event.position.height, round: event.position.round };
+  const generic =
+    event.operations.length === 0 ? {} : { ops: [...new Set(event.operations)], ops_total: event.operations.length };
+  return {
+    pkh: event.key,
+    vault: event.vault,
+    request: event.requestKind,
+    ...consensus,
+    ...generic,
+    digest: event.root,
+  };
 }
 
 /** What the store held before: the other half of every question about a refusal. */

@@ -89,9 +89,15 @@ export class TezosSigning {
   }
 }
 
-function told(admission: Admission): { result: 'advance' | 'repeat' | 'free' | 'refused'; why: string | null; found: Mark | null } {
-  if (admission.kind === 'granted') return { result: admission.how, why: null, found: null };
-  return { result: 'refused', why: admission.why, found: admission.found };
+function told(admission: Admission): {
+  result: 'advance' | 'repeat' | 'free' | 'refused';
+  why: string | null;
+  found: Mark | null;
+} {
+  const { found } = admission;
+  return admission.kind === 'granted'
+    ? { result: admission.how, why: null, found }
+    : { result: 'refused', why: admission.why, found };
 }
 
 /** Signing version 1 signs BLS with the public key prepended; version 0 knows no BLS (tezos.md §1.3). */

@@ -37,7 +37,10 @@ function changed(message: Uint8Array, offset: number, ...bytes: number[]): Uint8
 }
 
 test('a block is read with and without a locked round and a seed nonce', () => {
-  assert.deepEqual(everyForm.map(({ length }) => length), [198, 202, 230, 234]);
+  assert.deepEqual(
+    everyForm.map(({ length }) => length),
+    [198, 202, 230, 234],
+  );
   for (const message of everyForm) {
     assert.deepEqual(parseRequest(message, 2), { kind: 'block', chainId, level: 34n, round: 4n, operations: [] });
   }

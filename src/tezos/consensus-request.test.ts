@@ -94,7 +94,10 @@ test('DAL content must be one number, written without a needless byte and not wi
 test('negative levels and rounds are refused', () => {
   for (const [tag, message] of requests) {
     const at = levelAt(tag);
-    const [minusOne, largest] = [[0xff, 0xff, 0xff, 0xff], [0x7f, 0xff, 0xff, 0xff]];
+    const [minusOne, largest] = [
+      [0xff, 0xff, 0xff, 0xff],
+      [0x7f, 0xff, 0xff, 0xff],
+    ];
     assert.deepEqual(refusal(changed(message, at, ...minusOne)), ['number_range', 'level -1 is negative']);
     assert.deepEqual(refusal(changed(message, at, 0x80, 0, 0, 1)), ['number_range', 'level -2147483647 is negative']);
     assert.deepEqual(refusal(changed(message, at + 4, ...minusOne)), ['number_range', 'round -1 is negative']);

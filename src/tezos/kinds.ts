@@ -70,10 +70,7 @@ export const ballots = ['yay', 'nay', 'pass'] as const;
 export type OperationKind = Exclude<TaggedKind, 'ballot'> | `ballot:${(typeof ballots)[number]}` | PseudoKind;
 
 /** Every name that a policy's `allow.generic` may hold, sorted, ballots without their vote. */
-export const operationKinds: readonly string[] = [
-  ...Object.keys(operationTags),
-  ...stakeOperations,
-].sort();
+export const operationKinds: readonly string[] = [...Object.keys(operationTags), ...stakeOperations].sort();
 
 const oldNames = new Map([
   ['endorsement', 'attestation'],

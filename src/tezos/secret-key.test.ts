@@ -31,13 +31,16 @@ test('nothing of a damaged secret reaches the error', () => {
   const text = encode('edsk', seed);
   const odd = `${text.slice(0, 20)}!${text.slice(21)}`;
   for (const damaged of [odd, text.slice(0, -1), `${text}0`, text.slice(4), '', 'z'.repeat(500)]) {
-    assert.throws(() => parseSecretKey(damaged), (error) => {
-      assert.ok(isFault(error, 'key_invalid'));
-      assert.equal(messageOf(error), 'this is not a Tezos secret key: its base58check text is damaged (not shown)');
-      assert.equal(error.cause, undefined);
-      assert.deepEqual(error.facts, {});
-      return true;
-    });
+    assert.throws(
+      () => parseSecretKey(damaged),
+      (error) => {
+        assert.ok(isFault(error, 'key_invalid'));
+        assert.equal(messageOf(error), 'this is not a Tezos secret key: its base58check text is damaged (not shown)');
+        assert.equal(error.cause, undefined);
+        assert.deepEqual(error.facts, {});
+        return true;
+      },
+    );
   }
 });
 

@@ -84,13 +84,18 @@ test('two attestations at one position leave no digest that could be signed agai
   assert.deepEqual(marksOf(records), [['attestation', mark(6, 0, null)]]);
 });
 
-test('a written file is Signatory\'s, byte for byte, with attestations under both of their names', () => {
+test("a written file is Signatory's, byte for byte, with attestations under both of their names", () => {
   const marks = new Map<Duty, Mark>([
     ['preattestation', mark(34, 4, null)],
     ['attestation', mark(34, 4, hashA)],
   ]);
   const other = encode('tz1', new Uint8Array(20));
-  const text = formatWatermarkV2(new Map([[baker, marks], [other, new Map([['block', mark(1, 0, null)]])]]));
+  const text = formatWatermarkV2(
+    new Map([
+      [baker, marks],
+      [other, new Map([['block', mark(1, 0, null)]])],
+    ]),
+  );
   assert.equal(
     text,
     `{
@@ -212,5 +217,8 @@ test('roots are written as vh texts and read back', () => {
   const root = '68b40132d9c1ce77c914f5b631464c21bfda94ddf0e926bd2545926ea70e3e6b';
   assert.equal(rootText(root), hashA);
   assert.equal(parseRootText(hashA), root);
-  assert.throws(() => parseRootText(baker), (error) => isFault(error, 'base58check'));
+  assert.throws(
+    () => parseRootText(baker),
+    (error) => isFault(error, 'base58check'),
+  );
 });

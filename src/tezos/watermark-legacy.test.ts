@@ -30,7 +30,13 @@ test('version 0 has kinds outside and keys inside', () => {
     "endorsement": {"${baker}": {"level": 4, "round": 0, "hash": null}}
   }`;
   const records = parseWatermarkV0(Buffer.from(text));
-  assert.deepEqual([...(records.get(baker) ?? [])], [['block', mark(5n, 1n, root)], ['attestation', mark(4n, 0n)]]);
+  assert.deepEqual(
+    [...(records.get(baker) ?? [])],
+    [
+      ['block', mark(5n, 1n, root)],
+      ['attestation', mark(4n, 0n)],
+    ],
+  );
   assert.deepEqual([...(records.get(other) ?? [])], [['block', mark(9n, 0n)]]);
 });
 
@@ -41,24 +47,44 @@ test('version 0 takes the higher where old and new names meet', () => {
 
 test('version 1: the signed duty keeps its digest, the others get what the record proves of them', () => {
   const record = (order: number): string => `{"level": 5, "round": 2, "order": ${order}, "hash": "${hash}"}`;
-  assert.deepEqual(v1(record(0)), new Map([
-    ['block', mark(5n, 2n, root)], ['preattestation', mark(5n, 1n)], ['attestation', mark(5n, 1n)],
-  ]));
-  assert.deepEqual(v1(record(1)), new Map([
-    ['block', mark(5n, 2n)], ['preattestation', mark(5n, 2n, root)], ['attestation', mark(5n, 1n)],
-  ]));
+  assert.deepEqual(
+    v1(record(0)),
+    new Map([
+      ['block', mark(5n, 2n, root)],
+      ['preattestation', mark(5n, 1n)],
+      ['attestation', mark(5n, 1n)],
+    ]),
+  );
+  assert.deepEqual(
+    v1(record(1)),
+    new Map([
+      ['block', mark(5n, 2n)],
+      ['preattestation', mark(5n, 2n, root)],
+      ['attestation', mark(5n, 1n)],
+    ]),
+  );
   for (const order of [2, 3]) {
-    assert.deepEqual(v1(record(order)), new Map([
-      ['block', mark(5n, 2n)], ['preattestation', mark(5n, 2n)], ['attestation', mark(5n, 2n, root)],
-    ]));
+    assert.deepEqual(
+      v1(record(order)),
+      new Map([
+        ['block', mark(5n, 2n)],
+        ['preattestation', mark(5n, 2n)],
+        ['attestation', mark(5n, 2n, root)],
+      ]),
+    );
   }
 });
 
 test('version 1: a null round is 0, and what lies under round 0 is the whole level below', () => {
   const marks = v1('{"level": 5, "round": null, "order": 0, "hash": null}');
-  assert.deepEqual(marks, new Map([
-    ['block', mark(5n, 0n)], ['preattestation', mark(4n, int32Max)], ['attestation', mark(4n, int32Max)],
-  ]));
+  assert.deepEqual(
+    marks,
+    new Map([
+      ['block', mark(5n, 0n)],
+      ['preattestation', mark(4n, int32Max)],
+      ['attestation', mark(4n, int32Max)],
+    ]),
+  );
   assert.deepEqual(v1('{"level": 0, "order": 0}'), new Map([['block', mark(0n, 0n)]]));
 });
 
@@ -66,7 +92,13 @@ test('version 1: after the migration nothing is signed that version 1 would have
   const marks = v1('{"level": 5, "round": 2, "order": 1}');
   const duties: readonly Duty[] = ['block', 'preattestation', 'attestation'];
   for (const [order, duty] of duties.entries()) {
-    for (const [level, round] of [[4n, 9n], [5n, 1n], [5n, 2n], [5n, 3n], [6n, 0n]] as const) {
+    for (const [level, round] of [
+      [4n, 9n],
+      [5n, 1n],
+      [5n, 2n],
+      [5n, 3n],
+      [6n, 0n],
+    ] as const) {
       const before = level < 5n || (level === 5n && (round < 2n || (round === 2n && order <= 1)));
       const verdict = decide({ mark: marks.get(duty) ?? null, closed: false }, mark(level, round, root));
       assert.equal(verdict.kind, before ? 'refused' : 'advance', `${duty} ${level} ${round}`);

@@ -39,10 +39,30 @@ function inScratch(use: (setup: Setup, folder: ScratchFolder) => void | Promise<
 test('--help names every command, and every command explains itself', () => {
   const { stdout, status } = run(['--help']);
   assert.equal(status, 0);
-  for (const word of ['serve', 'dev', 'config', 'keys', 'tezos', 'version', '--config', '--log', '--base-dir', '--json-log']) {
+  for (const word of [
+    'serve',
+    'dev',
+    'config',
+    'keys',
+    'tezos',
+    'version',
+    '--config',
+    '--log',
+    '--base-dir',
+    '--json-log',
+  ]) {
     assert.ok(stdout.includes(word), `--help does not name ${word}`);
   }
-  const commands = ['serve', 'dev', 'config check', 'keys list', 'keys generate', 'keys import', 'tezos list-requests', 'tezos list-ops'];
+  const commands = [
+    'serve',
+    'dev',
+    'config check',
+    'keys list',
+    'keys generate',
+    'keys import',
+    'tezos list-requests',
+    'tezos list-ops',
+  ];
   for (const command of commands) {
     const help = run([...command.split(' '), '--help']);
     assert.equal(help.status, 0, command);
@@ -80,21 +100,48 @@ test(
 test(
   'keys that are generated and imported are listed, and sign once their policy is there',
   inScratch(async ({ configFile, baseDir }, folder) => {
-    const generated = run(['keys', 'generate', '-c', configFile, '--vault', 'local', '--type', 'tz4', '-n', '2', '--name', 'pair']);
+    const generated = run([
+      'keys',
+      'generate',
+      '-c',
+      configFile,
+      '--vault',
+      'local',
+      '--type',
+      'tz4',
+      '-n',
+      '2',
+      '--name',
+      'pair',
+    ]);
     assert.equal(generated.status, 0, generated.stderr);
     const [first = ''] = generated.stdout.trim().split(/\s/u);
     assert.match(first, /^tz4/u);
     const imported = sampleKey('secp256k1');
     const secret = folder.write('secret', imported.secret);
     const password = folder.write('password', 'correct horse battery staple');
-    const args = ['keys', 'import', '-c', configFile, '--vault', 'local', '--secret', `file:${secret}`, '--password', `file:${password}`];
+    const args = [
+      'keys',
+      'import',
+      '-c',
+      configFile,
+      '--vault',
+      'local',
+      '--secret',
+      `file:${secret}`,
+      '--password',
+      `file:${password}`,
+    ];
     const result = run(args);
     assert.equal(result.status, 0, result.stderr);
     assert.ok(result.stdout.startsWith(imported.pkh));
     const secrets = readFileSync(join(folder.path, 'secrets.json'), 'utf8');
     assert.ok(secrets.includes('encrypted:spesk') && !secrets.includes(imported.secret));
 
-    const text = readFileSync(configFile, 'utf8').replace('secrets.json\n', `secrets.json\n      password: file:${password}\n`);
+    const text = readFileSync(configFile, 'utf8').replace(
+      'secrets.json\n',
+      `secrets.json\n      password: file:${password}\n`,
+    );
     folder.write('tidemark.yaml', `${text}  ${first}: ${allowAll}\n  ${imported.pkh}: ${allowAll}\n`);
     const listed = run(['keys', 'list', '-c', configFile]);
     assert.equal(listed.status, 0, listed.stderr);
@@ -122,7 +169,10 @@ test(
   'a second signer on the same folder is refused, and the first goes on',
   inScratch(async ({ configFile, keys }) => {
     const signer = await SignerProcess.start(configFile);
-    const second = run(['serve', '-c', configFile], { TIDEMARK_SERVER__LISTEN_PORT: '0', TIDEMARK_METRICS__LISTEN_PORT: '0' });
+    const second = run(['serve', '-c', configFile], {
+      TIDEMARK_SERVER__LISTEN_PORT: '0',
+      TIDEMARK_METRICS__LISTEN_PORT: '0',
+    });
     assert.equal(second.status, 75);
     assert.match(second.stderr, new RegExp(`process ${signer.child.pid}`, 'u'));
     assert.equal((await signer.sign(keys[0]?.pkh ?? '', attestation(1))).status, 200);

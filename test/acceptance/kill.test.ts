@@ -9,7 +9,9 @@ import { sqliteRuns } from '../sqlite-addon.ts';
 const kills = Number(process.env['TIDEMARK_KILLS'] ?? 5);
 const lanes = 8;
 
-/** What was let out of the program: per key and level, the payload and the signature. It shares nothing with the rule. */
+/**
+ * What was let out of the program: per key and level, the payload and the signature. It shares nothing with the rule.
+ */
 class Released {
   readonly #signatures = new Map<string, { payload: number; signature: string }>();
 
@@ -30,7 +32,8 @@ for (const store of (await sqliteRuns()) ? (['file', 'sqlite'] as const) : (['fi
   test(`${kills} kill -9 under load on the ${store} store release no two signatures for one position`, async () => {
     const folder = new ScratchFolder();
     const keys = Array.from({ length: lanes }, () => sampleKey('ed25519'));
-    const config = store === 'file' ? '{ driver: file }' : `{ driver: sqlite, config: { path: ${folder.path}/marks.db } }`;
+    const config =
+      store === 'file' ? '{ driver: file }' : `{ driver: sqlite, config: { path: ${folder.path}/marks.db } }`;
     const { configFile } = writeSetup(folder, { keys, extra: `watermark: ${config}\nlog: { level: error }\n` });
     const released = new Released();
     const levels = keys.map(() => 1);
@@ -38,7 +41,8 @@ for (const store of (await sqliteRuns()) ? (['file', 'sqlite'] as const) : (['fi
       for (let round = 0; round < kills; round += 1) {
         const signer = await SignerProcess.start(configFile, { args: ['--log', 'info'] });
         const load = keys.map(async ({ pkh }, lane) => {
-          while (signer.alive) levels[lane] = await step(signer, { pkh, level: levels[lane] ?? 1, payload: 1 + (round % 2), released });
+          while (signer.alive)
+            levels[lane] = await step(signer, { pkh, level: levels[lane] ?? 1, payload: 1 + (round % 2), released });
         });
         await sleep(150 + Math.random() * 350);
         await signer.stop('SIGKILL');

@@ -60,10 +60,22 @@ test('the metrics of the page count with its names, labels and values', async ()
   assert.match(page, new RegExp(`watermark_operations_total\\{result="success",${labels}\\} [1-9]`, 'u'));
   assert.match(page, new RegExp(`watermark_operations_total\\{result="rejected",${labels}\\} [1-9]`, 'u'));
   assert.match(page, /watermark_operation_duration_seconds_count\{backend="file"\} [1-9]/u);
-  assert.match(page, new RegExp(`watermark_rejection_total\\{address="${first.pkh}",operation_type="attestation",chain_id="${chainId}"`, 'u'));
+  assert.match(
+    page,
+    new RegExp(
+      `watermark_rejection_total\\{address="${first.pkh}",operation_type="attestation",chain_id="${chainId}"`,
+      'u',
+    ),
+  );
   assert.match(page, /watermark_file_operations_total\{operation="write",result="success"\} [1-9]/u);
   assert.match(page, /watermark_file_latency_seconds_count\{operation="write"\} [1-9]/u);
-  assert.match(page, new RegExp(`signing_ops_total\\{address="${first.pkh}",vault="File",op="attestation",chain_id="${chainId}",kind="attestation"`, 'u'));
+  assert.match(
+    page,
+    new RegExp(
+      `signing_ops_total\\{address="${first.pkh}",vault="File",op="attestation",chain_id="${chainId}",kind="attestation"`,
+      'u',
+    ),
+  );
 });
 
 test('at debug each check and update of a watermark is a line', async () => {
@@ -71,7 +83,11 @@ test('at debug each check and update of a watermark is a line', async () => {
   await signer.sign(first.pkh, attestation(30, 2));
   const lines = signer.log.filter((line) => line['pkh'] === first.pkh && line['lvl'] === '30');
   const messages = lines.map((line) => line.msg);
-  assert.deepEqual(messages, ['Watermark checked and updated', 'Signed attestation successfully', 'watermark validation failed']);
+  assert.deepEqual(messages, [
+    'Watermark checked and updated',
+    'Signed attestation successfully',
+    'watermark validation failed',
+  ]);
   assert.equal(lines.at(-1)?.['stored_lvl'], '30');
 });
 
@@ -80,7 +96,10 @@ test('a client that hangs up after its request undoes nothing', async () => {
   const body = JSON.stringify(Buffer.from(message).toString('hex'));
   const { hostname, port } = new URL(signer.api);
   const socket = connect(Number(port), hostname);
-  socket.write(`POST /keys/${first.pkh} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n${body}`, () => socket.destroy());
+  socket.write(
+    `POST /keys/${first.pkh} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    () => socket.destroy(),
+  );
   await eventually(() => recordedLevel() === 40, 'the mark is recorded');
   assert.equal((await signer.sign(first.pkh, attestation(40, 2))).status, 409);
   assert.equal((await signer.sign(first.pkh, message)).status, 200, 'the same bytes are signed again');
@@ -93,15 +112,20 @@ test('no secret is in any line that was logged', () => {
 });
 
 test('SIGTERM finishes what was asked and ends with 0', async () => {
-  const drained = await SignerProcess.start(writeSetup(folder, { keys: [first], policy: allowAll, extra: 'watermark: { driver: mem }\n' }).configFile);
+  const drained = await SignerProcess.start(
+    writeSetup(folder, { keys: [first], policy: allowAll, extra: 'watermark: { driver: mem }\n' }).configFile,
+  );
   const asked = Array.from({ length: 50 }, async (_, index) => await drained.sign(first.pkh, attestation(100 + index)));
-  await sleep(5);
+  await Promise.race(asked);
   const exit = drained.stop();
   const answers = await Promise.allSettled(asked);
   assert.equal(await exit, 0);
   const statuses = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value.status : 0));
   assert.ok(statuses.includes(200), 'some were answered');
-  assert.ok(statuses.every((status) => [200, 409, 503, 0].includes(status)), String(statuses));
+  assert.ok(
+    statuses.every((status) => [200, 409, 503, 0].includes(status)),
+    String(statuses),
+  );
 });
 
 /** The first key's marks in Signatory's file. */

@@ -26,7 +26,9 @@ for (const { curve, pkh } of keys) {
     const remote = new RemoteSigner(pkh, signer.api);
     assert.match(await remote.publicKey(), /^(edpk|sppk|p2pk)/u);
     assert.equal(await remote.publicKeyHash(), pkh);
-    const operation = Buffer.from(composeBatch([{ kind: 'transaction', source: pkh, destination: pkh, amount: 1n }])).subarray(1).toString('hex');
+    const operation = Buffer.from(composeBatch([{ kind: 'transaction', source: pkh, destination: pkh, amount: 1n }]))
+      .subarray(1)
+      .toString('hex');
     const { prefixSig, sbytes } = await remote.sign(operation, Uint8Array.of(3));
     assert.match(prefixSig, /^(edsig|spsig1|p2sig)/u);
     assert.ok(sbytes.startsWith(operation));

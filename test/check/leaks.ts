@@ -13,7 +13,13 @@ const prefixLength = 5;
 
 /** Looks for every secret that the tests used in everything that the program printed (test/support/run-record.ts). */
 export function leaksIn(folder: string): Leaks {
-  const secrets = [...new Set(textOf(folder, 'secrets').split('\n').filter((text) => text !== ''))];
+  const secrets = [
+    ...new Set(
+      textOf(folder, 'secrets')
+        .split('\n')
+        .filter((text) => text !== ''),
+    ),
+  ];
   const output = textOf(folder, 'output');
   const printed = secrets.filter((secret) => output.includes(secret.slice(prefixLength)));
   return { secrets: secrets.length, outputBytes: output.length, printed: printed.length };

@@ -7,7 +7,7 @@ import { runTestProcess, type TestProcess } from './test-process.ts';
 
 const processesMax = 4;
 /** A test file gets so long. The slowest needs some seconds; on a busy machine, several times that. */
-const fileTimeoutMs = 180_000;
+const fileTimeoutMs = 300_000;
 
 export interface Failure {
   readonly name: string;

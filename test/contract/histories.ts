@@ -45,13 +45,18 @@ function step(claim: fc.Arbitrary<Claim>): fc.Arbitrary<Step> {
 function tezosClaim(centre: bigint): fc.Arbitrary<Claim> {
   const rounds = fc.constantFrom(0n, 0n, 1n, 2n, int32Max);
   const marks = fc.tuple(near(centre, int32Max), rounds, roots);
-  return claims(tezosLanes, marks.map(([height, round, root]) => ({ height, round, floor: 0n, root })));
+  return claims(
+    tezosLanes,
+    marks.map(([height, round, root]) => ({ height, round, floor: 0n, root })),
+  );
 }
 
 function ethereumClaim(centre: bigint): fc.Arbitrary<Claim> {
   const height = near(centre, uint64Max);
   const floor = fc.oneof({ weight: 4, arbitrary: near(centre, uint64Max) }, { weight: 1, arbitrary: fc.constant(0n) });
-  const marks = fc.tuple(height, floor, roots).map(([top, bottom, root]) => ({ height: top, round: 0n, floor: bottom, root }));
+  const marks = fc
+    .tuple(height, floor, roots)
+    .map(([top, bottom, root]) => ({ height: top, round: 0n, floor: bottom, root }));
   return claims(ethereumLanes, marks).map(withoutBlockFloor);
 }
 

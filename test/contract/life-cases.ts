@@ -117,7 +117,10 @@ async function ends({ open }: Bench): Promise<void> {
     const asked = Array.from({ length: 20 }, (_, index) => store.advance(lane, mark(BigInt(index))));
     await store.end();
     const settled = await Promise.allSettled(asked);
-    assert(settled.every(({ status }) => status === 'fulfilled'), 'what was asked before the end is answered');
+    assert(
+      settled.every(({ status }) => status === 'fulfilled'),
+      'what was asked before the end is answered',
+    );
     await store.end();
     const later: readonly (() => Promise<unknown>)[] = [
       () => store.advance(lane, mark(99n)),

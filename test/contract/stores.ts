@@ -20,20 +20,23 @@ export interface StoreFixture {
 
 export type OpenIn = (directory: string) => Promise<MarkStore>;
 
+const observer: FileStoreObserver = { operation: () => {}, info: () => {}, warn: () => {} };
+/** Small, so that suites cross the end of a segment. */
+const segmentBytes = 64 * 1024;
+
 export const memoryFixture: StoreFixture = { name: 'memory', open: openMemory, openIn: null };
 
-export const sqliteFixture = durableFixture('sqlite', (directory) => SqliteStore.open({ path: join(directory, 'marks.sqlite') }));
+export const fileFixture = durableFixture('file', (baseDir) => FileStore.open({ baseDir, observer, segmentBytes }));
 
-const silent: FileStoreObserver = { operation: () => {}, info: () => {}, warn: () => {} };
+export const sqliteFixture = durableFixture('sqlite', (directory) => {
+  return SqliteStore.open({ path: join(directory, 'marks.sqlite') });
+});
 
-/** Small segments, so that its journal turns and is compacted often. */
-export const fileFixture = durableFixture('file', (baseDir) =>
-  FileStore.open({ baseDir, observer: silent, segmentBytes: 64 * 1024 }),
-);
-
-const everywhere: readonly StoreFixture[] = [memoryFixture, fileFixture];
-
-export const stores: readonly StoreFixture[] = (await sqliteRuns()) ? [...everywhere, sqliteFixture] : everywhere;
+export const stores: readonly StoreFixture[] = [
+  memoryFixture,
+  fileFixture,
+  ...((await sqliteRuns()) ? [sqliteFixture] : []),
+];
 
 async function openMemory(): Promise<OpenedStore> {
   const store = new MemoryStore();

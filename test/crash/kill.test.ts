@@ -13,7 +13,13 @@ import { Child } from './child.ts';
 const kills = Number(process.env['TIDEMARK_KILLS'] ?? '8');
 
 /** As in `load-child`. */
-const lanes = [tezosLane('a'), ethereumLane(1), tezosLane('b', 'attestation'), ethereumLane(2, 'block'), tezosLane('a')];
+const lanes = [
+  tezosLane('a'),
+  ethereumLane(1),
+  tezosLane('b', 'attestation'),
+  ethereumLane(2, 'block'),
+  tezosLane('a'),
+];
 
 for (const { name, openIn } of stores) {
   if (openIn !== null) describe(`crash: ${name}`, () => crashTests(name, openIn));
@@ -42,7 +48,10 @@ function crashTests(name: string, openIn: OpenIn): void {
     const first = new Child('load-child', [name, directory]);
     await first.wrote(1);
     const started = performance.now();
-    await assert.rejects(openIn(directory), (error) => isFault(error, 'store_in_use') && error.message.includes(directory));
+    await assert.rejects(
+      openIn(directory),
+      (error) => isFault(error, 'store_in_use') && error.message.includes(directory),
+    );
     assert(performance.now() - started < 2_000, 'it does not wait for the lock');
     assert.deepEqual(await new Child('load-child', [name, directory]).ended(), ['store_in_use']);
     await first.wrote(50);

@@ -6,13 +6,20 @@ import { stores } from '../contract/stores.ts';
 
 /**
  * A signer without keys: opens the named store in a directory and advances lanes until it is killed. Each advance that
- * was acknowledged is told to the parent before the lane goes on: `lane height`. `opened` is its first line, or the code
+ * was acknowledged is told to the parent before the lane goes on: `lane height`. `opened` is its first line, or the
+ * code
  * of the fault that stopped it.
  */
 const [name = '', directory = ''] = process.argv.slice(2);
 
 /** Lanes that are loaded, several callers to each of the first ones. */
-const lanes = [tezosLane('a'), ethereumLane(1), tezosLane('b', 'attestation'), ethereumLane(2, 'block'), tezosLane('a')];
+const lanes = [
+  tezosLane('a'),
+  ethereumLane(1),
+  tezosLane('b', 'attestation'),
+  ethereumLane(2, 'block'),
+  tezosLane('a'),
+];
 
 function say(line: string): void {
   writeSync(1, `${line}\n`);
@@ -27,10 +34,13 @@ async function load(store: MarkStore, index: number): Promise<never> {
   }
 }
 
-const store = await stores.find((one) => one.name === name)?.openIn?.(directory).catch((error: unknown) => {
-  if (isFault(error)) return error satisfies Fault;
-  throw error;
-});
+const store = await stores
+  .find((one) => one.name === name)
+  ?.openIn?.(directory)
+  .catch((error: unknown) => {
+    if (isFault(error)) return error satisfies Fault;
+    throw error;
+  });
 if (store === undefined || isFault(store)) {
   say(store === undefined ? 'no such store' : store.code);
 } else {

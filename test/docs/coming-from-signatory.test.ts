@@ -67,7 +67,8 @@ for (const [folder, marks] of [
     const old = await machineOfThePage();
     try {
       old.write(`/var/lib/signatory/${folder}/${chainId}.json`, JSON.stringify(marks));
-      await old.run('chmod 600 /etc/signatory/secrets.json\ncp /etc/signatory.yaml /etc/tidemark.yaml\nsystemctl start tidemark');
+      await old.run('chmod 600 /etc/signatory/secrets.json; cp /etc/signatory.yaml /etc/tidemark.yaml');
+      await old.run('systemctl start tidemark');
       const { text } = sectionOf(page, 'watermarks-of-older-versions');
       await old.follow({ blocks: blocksOf(text.replaceAll('watermark_v1 can', `${folder} can`)) });
       assert.equal(await ask(old, attestation(100)), 409);
@@ -90,7 +91,10 @@ for (const { option, here } of optionRows()) {
 
 test('each sample of an option has its row', () => {
   const rows = optionRows().map(({ option }) => option);
-  assert.deepEqual([...samples.keys()].filter((option) => !rows.includes(option)), []);
+  assert.deepEqual(
+    [...samples.keys()].filter((option) => !rows.includes(option)),
+    [],
+  );
 });
 
 function step(anchor: string): void {
@@ -106,7 +110,8 @@ async function machineOfThePage(): Promise<Machine> {
   made.write('/etc/signatory/secrets.json', blocks.find(({ language }) => language === 'json')?.text ?? '');
   await made.run('mkdir -p /var/lib/signatory');
   const standIn = fileURLToPath(new URL('./signatory-stand-in.js', import.meta.url));
-  made.unit('signatory', `ExecStart=/usr/bin/node ${standIn} /var/lib/signatory 127.0.0.1:6732 ${key.pkh} ${await publicKey()}`);
+  const place = '/var/lib/signatory 127.0.0.1:6732';
+  made.unit('signatory', `ExecStart=/usr/bin/node ${standIn} ${place} ${key.pkh} ${await publicKey()}`);
   return made;
 }
 

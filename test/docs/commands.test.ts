@@ -9,11 +9,12 @@ import { allPages, blocksOf, inlineCode, type Page, root } from './page.ts';
 
 /** Programs that a Linux machine with systemd has, or that the page is about. */
 const tools = new Set(
-  `aws cat cd chmod cp curl df diff echo findmnt grep id install journalctl ls mkdir node npm npx octez-client ps sqlite3 ss
-  sudo systemctl tail useradd wc`.split(/\s+/u),
+  `aws cat cd chmod cp curl df diff echo findmnt grep id install journalctl ls mkdir node npm npx octez-client ps
+  sqlite3 ss sudo systemctl tail useradd wc`.split(/\s+/u),
 );
 
-const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { scripts } = manifest as { scripts: Record<string, string> };
 const cli = join(root, 'build/src/main/cli.js');
 const helps = new Map<string, string>();
 
@@ -37,7 +38,7 @@ test('a command that does not exist is found', () => {
 function commandsOf(script: string): readonly string[] {
   const lines = script.replaceAll('\\\n', ' ').split('\n');
   const parts = lines.flatMap((line) => withoutQuotes(line).split(/\|\||&&|\||;/u));
-  return parts.map((part) => part.trim()).filter((part) => part !== '' && !part.startsWith('#') && !/^[A-Z_]+=/u.test(part));
+  return parts.map((part) => part.trim()).filter((part) => part !== '' && !/^(?:#|[A-Z_]+=)/u.test(part));
 }
 
 /** Whatever is in quotes is an argument, whatever signs it holds. */
@@ -46,12 +47,17 @@ function withoutQuotes(line: string): string {
 }
 
 function typedInProse(page: Page): readonly string[] {
-  return inlineCode(page.text).filter((code) => /^(?:tidemark|npm) [a-z]/u.test(code)).flatMap(commandsOf);
+  return inlineCode(page.text)
+    .filter((code) => /^(?:tidemark|npm) [a-z]/u.test(code))
+    .flatMap(commandsOf);
 }
 
 /** What is wrong with a command; nothing when it can be typed. */
 function complaint(command: string): readonly string[] {
-  const words = command.replace(/^sudo (?:-u \w+ )?/u, '').replace(/^npx /u, '').split(/\s+/u);
+  const words = command
+    .replace(/^sudo (?:-u \w+ )?/u, '')
+    .replace(/^npx /u, '')
+    .split(/\s+/u);
   const [program = '', verb = ''] = words;
   if (program === 'npm') return npmComplaint(command, verb === 'run' ? (words[2] ?? '') : verb);
   if (program !== 'tidemark') return tools.has(program) ? [] : [`${command}: no tool of this name`];

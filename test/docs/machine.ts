@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -27,17 +27,24 @@ export class Machine {
     this.unit('tidemark', readFileSync(join(root, 'deploy/systemd/tidemark.service'), 'utf8'));
   }
 
-  /** @param words what stands in the page for something of this run: ports become free ones, keys others */
+  /**
+   * @param words what stands in the page for something else of this run, such as a key
+   * @param ports of the page, for each of which there is a free one
+   */
   static async create(words: Readonly<Record<string, string>>, ports: readonly string[]): Promise<Machine> {
-    const free = await Promise.all(ports.map(async (port) => [`127.0.0.1:${port}`, `127.0.0.1:${await freePort()}`] as const));
-    const bare = free.map(([from, to]) => [`_port: ${from.slice(10)}`, `_port: ${to.slice(10)}`] as const);
-    return new Machine(new Map([...free, ...bare, ...Object.entries(words)]));
+    const placed = new Map(Object.entries(words));
+    for (const port of ports) {
+      const free = await freePort();
+      for (const before of ['127.0.0.1:', '_port: ']) placed.set(`${before}${port}`, `${before}${free}`);
+    }
+    return new Machine(placed);
   }
 
   /** A text of the page, as this machine has it. */
   place(text: string): string {
-    const placed = text.replaceAll(/(?<![\w.])\/(etc|var|tmp)\//gu, `${this.#folder.path}/$1/`).replaceAll('/opt/tidemark/', root);
-    return [...this.#words].reduce((done, [from, to]) => done.replaceAll(from, to), placed);
+    const placed = text.replaceAll(/(?<![\w.])\/(etc|var|tmp)\//gu, `${this.#folder.path}/$1/`);
+    const installed = placed.replaceAll('/opt/tidemark/', root);
+    return [...this.#words].reduce((done, [from, to]) => done.replaceAll(from, to), installed);
   }
 
   /** Writes a file at a path of the page. */
@@ -46,14 +53,6 @@ export class Machine {
     mkdirSync(dirname(place), { recursive: true });
     writeFileSync(place, this.place(text), { mode });
     chmodSync(place, mode);
-  }
-
-  read(path: string): string {
-    return readFileSync(this.place(path), 'utf8');
-  }
-
-  has(path: string): boolean {
-    return existsSync(this.place(path));
   }
 
   /** Makes a service known to `systemctl`: only what starts it counts. */
@@ -110,19 +109,19 @@ export class Machine {
 
   #expect(output: string, expected: string): void {
     for (const line of this.place(expected).trim().split('\n')) {
-      const pattern = line.trim().split('…').map((part) => part.trim().replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`).replaceAll(/\s+/gu, String.raw`\s+`));
-      if (!new RegExp(pattern.join('.*'), 'u').test(output)) throw new Error(`expected the line\n${line}\nin\n${output}`);
+      if (!patternOf(line).test(output)) throw new Error(`expected the line\n${line}\nin\n${output}`);
     }
   }
 
   #bash(script: string): { child: ChildProcess; printed: () => string } {
     const path = `${join(this.#folder.path, 'bin')}:${process.env['PATH'] ?? ''}`;
     const env = { ...process.env, PATH: path, USER: userInfo().username, MACHINE: this.#folder.path };
-    const child = spawn('bash', ['-eu', '-o', 'pipefail', '-c', script], { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: runMs });
+    const options = { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: runMs } satisfies SpawnOptions;
+    const child = spawn('bash', ['-eu', '-o', 'pipefail', '-c', script], options);
     let text = '';
     const add = (chunk: Buffer) => (text += chunk.toString('utf8'));
-    child.stdout.on('data', add);
-    child.stderr.on('data', add);
+    child.stdout?.on('data', add);
+    child.stderr?.on('data', add);
     return { child, printed: () => text };
   }
 
@@ -133,7 +132,7 @@ export class Machine {
   #tools(): Readonly<Record<string, string>> {
     const cli = `exec '${process.execPath}' '${join(root, 'build/src/main/cli.js')}' "$@"`;
     return {
-      tidemark: `#!/usr/bin/env bash\ncase " $* " in *' -c '*) ;; *) set -- "$@" -c "$MACHINE/etc/tidemark.yaml" ;; esac\n${cli}\n`,
+      tidemark: `#!/usr/bin/env bash\n${defaultConfig}\n${cli}\n`,
       npx: '#!/usr/bin/env bash\nexec "$@"\n',
       sudo: '#!/usr/bin/env bash\n[ "$1" = -u ] && shift 2\nexec "$@"\n',
       journalctl: '#!/usr/bin/env bash\ncat "$MACHINE/units/$2.log"\n',
@@ -141,6 +140,9 @@ export class Machine {
     };
   }
 }
+
+/** This machine's `/etc` is elsewhere. */
+const defaultConfig = `case " $* " in *' -c '*) ;; *) set -- "$@" -c "$MACHINE/etc/tidemark.yaml" ;; esac`;
 
 /** Starts and stops a unit. To start it is to wait until it says where it serves, as a person would before going on. */
 const systemctl = `#!/usr/bin/env bash
@@ -171,6 +173,12 @@ case $verb in
   *) echo "systemctl $verb is none of this machine's" >&2; exit 1 ;;
 esac
 `;
+
+/** Spaces are any spaces, `…` is anything. */
+function patternOf(line: string): RegExp {
+  const escaped = line.trim().replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`);
+  return new RegExp(escaped.replaceAll(/\s*…\s*/gu, '.*').replaceAll(/\s+/gu, String.raw`\s+`), 'u');
+}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

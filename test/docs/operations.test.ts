@@ -35,8 +35,12 @@ test('the unit keeps memory to itself and lets V8 compile', () => {
 test('each alert of the page is a rule, and each rule stands in the page', () => {
   const rules = parse(readFileSync(join(root, 'deploy/prometheus/tidemark.rules.yaml'), 'utf8')) as Rules;
   const inFile = rules.groups.flatMap((group) => group.rules.map(({ alert }) => alert));
-  const inPage = sectionOf(readPage('docs/operations/monitoring.md'), 'alerts').text.matchAll(/^\| `(\w+)` \|/gmu);
-  assert.deepEqual([...inPage].map(([, name]) => name), inFile);
+  const { text } = sectionOf(readPage('docs/operations/monitoring.md'), 'alerts');
+  const inPage = text.matchAll(/^\| `(\w+)` \|/gmu);
+  assert.deepEqual(
+    [...inPage].map(([, name]) => name),
+    inFile,
+  );
 });
 
 test('marks that were lost are raised by hand as the page says, and then they hold', async () => {
@@ -63,7 +67,8 @@ test('marks that were copied after the last signature hold elsewhere', async () 
     assert.equal(await ask(machine, 500), 200);
     const [moving = ''] = scriptsOf(sectionOf(backup, 'move-to-another-machine'));
     await machine.run(`mkdir -p /var/new-machine/var/lib\n${moving.replaceAll('/mnt/', '/var/')}`);
-    await machine.run('rm -r /var/lib/tidemark\nmv /var/new-machine/var/lib/tidemark /var/lib/\nsystemctl start tidemark');
+    await machine.run('rm -r /var/lib/tidemark; mv /var/new-machine/var/lib/tidemark /var/lib/');
+    await machine.run('systemctl start tidemark');
     assert.equal(await ask(machine, 500, 2), 409);
     assert.equal(await ask(machine, 501), 200);
   } finally {
@@ -91,7 +96,8 @@ function raising(): string {
 /** As docs/operations/systemd.md sets it up, with one key. */
 async function signerMachine(): Promise<Machine> {
   const machine = await Machine.create({ [pageKey]: key.pkh, [pageChain]: chainId }, ['9000', '3000']);
-  machine.write('/etc/tidemark/secrets.json', JSON.stringify([{ name: 'baker', value: `unencrypted:${key.secret}` }]), 0o600);
+  const secrets = JSON.stringify([{ name: 'baker', value: `unencrypted:${key.secret}` }]);
+  machine.write('/etc/tidemark/secrets.json', secrets, 0o600);
   const vault = 'vaults: { baker: { driver: file, config: { file: /etc/tidemark/secrets.json } } }';
   const ports = 'server: { address: "127.0.0.1:9000", utility_address: "127.0.0.1:3000" }';
   machine.write('/etc/tidemark.yaml', `base_dir: /var/lib/tidemark\n${vault}\n${ports}\ntezos: { ${pageKey}: }\n`);

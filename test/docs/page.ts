@@ -56,7 +56,8 @@ export function proseOf(text: string): string {
 
 /** What a page says in `code`, outside of fenced blocks. */
 export function inlineCode(text: string): readonly string[] {
-  return [...proseOf(text).matchAll(/(?<!`)(`+)(?!`)([\s\S]*?[^`])\1(?!`)/gu)].map(([, , code = '']) => code.replace(/\s+/gu, ' ').trim());
+  const found = proseOf(text).matchAll(/(?<!`)(`+)(?!`)([\s\S]*?[^`])\1(?!`)/gu);
+  return [...found].map(([, , code = '']) => code.replace(/\s+/gu, ' ').trim());
 }
 
 export function blocksOf(text: string, language?: string): readonly Block[] {

@@ -1,7 +1,8 @@
 /** For each row of the option table of docs/coming-from/signatory.md, a configuration that uses the option. */
 const key = 'tz1WGcYos3hL7GXYXjKrMnSFdkT7FyXnFBvf';
 
-const drivers = ['awskms', 'azure', 'cloudkms', 'hashicorpvault', 'yubihsm', 'pkcs11', 'ledger', 'nitro', 'confidentialspace'];
+/** Vaults that Signatory has and this version has not. */
+const drivers = 'awskms azure cloudkms confidentialspace hashicorpvault ledger nitro pkcs11 yubihsm'.split(' ');
 
 export const samples: ReadonlyMap<string, string> = new Map([
   ['base_dir', 'base_dir: /var/lib/signatory'],
@@ -16,7 +17,7 @@ export const samples: ReadonlyMap<string, string> = new Map([
   ['policy_hook', 'policy_hook: { address: "http://127.0.0.1:6734/" }'],
   ['vaults.<name>.driver: file', 'vaults: { v: { driver: file, config: { file: /etc/secrets.json } } }'],
   ['vaults.<name>.driver: mem', 'vaults: { v: { driver: mem, config: ["env:BAKER_SECRET"] } }'],
-  ...drivers.map((driver) => [`vaults.<name>.driver: ${driver}`, `vaults: { v: { driver: ${driver}, config: {} } }`] as const),
+  ...drivers.map((name) => [`vaults.<name>.driver: ${name}`, vault(name)] as const),
   ['tezos.<key> with nothing after it', `tezos: { ${key}: }`],
   ['tezos.<key>.allow', `tezos: { ${key}: { allow: { block: , endorsement: , generic: [transaction] } } }`],
   ['tezos.<key>.allowed_operations', policy('allowed_operations: [block, generic]')],
@@ -28,6 +29,10 @@ export const samples: ReadonlyMap<string, string> = new Map([
   ['tezos.<key>.jwt_users', policy('jwt_users: [baker]')],
   ['a key that Signatory does not know either', 'watermarks: { driver: file }'],
 ]);
+
+function vault(driver: string): string {
+  return `vaults: { v: { driver: ${driver}, config: {} } }`;
+}
 
 function policy(line: string): string {
   return `tezos: { ${key}: { ${line} } }`;

@@ -1,7 +1,7 @@
 /**
  * Signatory as far as a move to Tidemark and back can notice it: it reads `watermark_v2`, answers a key and signs
- * attestations by its own rule, one record for each kind of request, and writes the file as Signatory does. It shares no
- * code with Tidemark, so that the two agree only if both keep to the format.
+ * attestations by its own rule, one record for each kind of request, and writes the file as Signatory does. It shares
+ * no code with Tidemark, so that the two agree only if both keep to the format.
  *
  * Arguments: base_dir, host:port, key hash, public key.
  */

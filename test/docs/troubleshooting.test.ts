@@ -14,7 +14,10 @@ for (const { what, anchor, texts } of symptoms) {
   test(`the pages of Signatory: ${what}`, () => {
     const entry = sectionOf(page, anchor);
     const text = entry.text.replaceAll(/\s+/gu, ' ');
-    assert.deepEqual(texts.filter((each) => !`${entry.title} ${text}`.includes(each)), []);
+    assert.deepEqual(
+      texts.filter((each) => !`${entry.title} ${text}`.includes(each)),
+      [],
+    );
     assert.ok(hasCommand(entry), 'the entry names a command');
   });
 }
@@ -38,13 +41,18 @@ test('a code without an entry is found', () => {
 
 test('each entry names a command', () => {
   const entries = page.sections.filter(({ level }) => level === 3);
-  assert.deepEqual(entries.filter((entry) => !hasCommand(entry)).map(({ title }) => title), []);
+  assert.deepEqual(
+    entries.filter((entry) => !hasCommand(entry)).map(({ title }) => title),
+    [],
+  );
 });
 
 test('a configuration with the driver aws stops the start as the page says', () => {
   const folder = new ScratchFolder();
-  const config = folder.write('tidemark.yaml', 'watermark:\n  driver: aws\n  config: { region: us-east-1, table: watermark }\n');
-  const { status, stderr } = spawnSync(process.execPath, [join(root, 'build/src/main/cli.js'), 'serve', '-c', config], { encoding: 'utf8' });
+  const text = 'watermark: { driver: aws, config: { region: us-east-1, table: watermark } }\n';
+  const config = folder.write('tidemark.yaml', text);
+  const command = [join(root, 'build/src/main/cli.js'), 'serve', '-c', config];
+  const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
   folder.remove();
   assert.equal(status, 78);
   const [said] = blocksOf(sectionOf(page, 'dynamodb').text, 'text');
@@ -58,9 +66,10 @@ function codesOf(union: string): readonly string[] {
 
 /** Codes of the header `tidemark-error` that are no faults: denials, conflicts, and what is not there. */
 function answerCodes(): readonly string[] {
-  const denials = quoted(/interface PolicyDenial \{[\s\S]*?code: ([^;]+);/u, 'src/policy/tezos-policy.ts').map((code) => `policy_${code}`);
-  const conflicts = quoted(/type RefusalReason =([\s\S]+?);/u, 'src/protection/mark.ts').filter((code) => !notOnTezos.includes(code));
-  return [...denials, ...conflicts, 'repeat', 'key_not_found', 'no_route'];
+  const denials = quoted(/interface PolicyDenial \{[\s\S]*?code: ([^;]+);/u, 'src/policy/tezos-policy.ts');
+  const reasons = quoted(/type RefusalReason =([\s\S]+?);/u, 'src/protection/mark.ts');
+  const conflicts = reasons.filter((code) => !notOnTezos.includes(code));
+  return [...denials.map((code) => `policy_${code}`), ...conflicts, 'repeat', 'key_not_found', 'no_route'];
 }
 
 /** A Tezos mark has no floor, and no command closes a lane yet. */

@@ -66,7 +66,9 @@ test('a process that follows a killed one answers nothing that a power cut could
       states += await cutPower(machine, witness);
     }
   }
-  note(`file store: killed at ${Math.ceil(calls / stride)} of ${calls} system calls, then ${states} states after a power cut`);
+  note(
+    `file store: killed at ${Math.ceil(calls / stride)} of ${calls} system calls, then ${states} states after a power cut`,
+  );
 });
 
 interface Life {
@@ -86,7 +88,7 @@ async function live(killedAt: number | null): Promise<Life> {
     const gate: Gate = async () => {
       calls += 1;
       if (calls === killedAt) resolve('killed');
-      return calls === killedAt || killedAt !== null && calls > killedAt ? await new Promise(() => {}) : 'done';
+      return calls === killedAt || (killedAt !== null && calls > killedAt) ? await new Promise(() => {}) : 'done';
     };
     void (async () => {
       const store = await openOn(machine, { gate, pick });
@@ -112,6 +114,7 @@ async function cutPower(machine: SimulatedMachine, witness: Witness): Promise<nu
 }
 
 function choicesOf(count: number): readonly Choice[] {
-  if (count > exhaustiveChoices) return [() => false, () => true, ...Array.from({ length: randomOutcomes }, () => () => random() < 0.5)];
+  if (count > exhaustiveChoices)
+    return [() => false, () => true, ...Array.from({ length: randomOutcomes }, () => () => random() < 0.5)];
   return Array.from({ length: 2 ** count }, (_, bits) => (choice: number) => ((bits >> choice) & 1) === 1);
 }

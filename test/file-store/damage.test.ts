@@ -27,7 +27,11 @@ async function filled(): Promise<{ machine: SimulatedMachine; witness: Witness }
 type Outcome = 'refused' | 'correct';
 
 /** Opens the store of a machine with one file damaged. It may refuse, naming the file and leaving it, or know all. */
-async function openDamaged(original: SimulatedMachine, witness: Witness, [path, bytes]: [string, Uint8Array]): Promise<Outcome> {
+async function openDamaged(
+  original: SimulatedMachine,
+  witness: Witness,
+  [path, bytes]: [string, Uint8Array],
+): Promise<Outcome> {
   const machine = original.copy();
   machine.put(path, bytes);
   try {
@@ -76,7 +80,9 @@ test('a byte that was changed anywhere is refused or corrected', async () => {
       }
     }
   }
-  note(`file store: ${counts.refused + counts.correct} flipped bytes, ${counts.refused} refused, ${counts.correct} corrected`);
+  note(
+    `file store: ${counts.refused + counts.correct} flipped bytes, ${counts.refused} refused, ${counts.correct} corrected`,
+  );
 });
 
 test('a file that was cut short or extended is refused', async () => {
@@ -85,7 +91,11 @@ test('a file that was cut short or extended is refused', async () => {
   for (const path of filesOf(machine)) {
     const bytes = machine.bytesOf(path);
     for (const length of [0, ...offsets(bytes, 80)]) {
-      assert.equal(await openDamaged(machine, witness, [path, bytes.slice(0, length)]), 'refused', `${path} cut at ${length}`);
+      assert.equal(
+        await openDamaged(machine, witness, [path, bytes.slice(0, length)]),
+        'refused',
+        `${path} cut at ${length}`,
+      );
       images += 1;
     }
     for (const more of [0, 0x20, 0x7d]) {
@@ -105,12 +115,24 @@ test('a sector or a block that the disk lost is refused, but for the last commit
     await Promise.all(asked);
   }
   await store.end();
-  const batches = machine.paths().filter((path) => path.includes('/journal-')).flatMap((path) => batchesOf(machine, path));
+  const batches = machine
+    .paths()
+    .filter((path) => path.includes('/journal-'))
+    .flatMap((path) => batchesOf(machine, path));
   assert.equal(batches.length, 7);
   for (const { path, at } of batches.slice(0, -1)) {
-    for (const [from, length] of [[0, sectorBytes], [sectorBytes, sectorBytes], [2 * sectorBytes, sectorBytes], [0, blockBytes]] as const) {
+    for (const [from, length] of [
+      [0, sectorBytes],
+      [sectorBytes, sectorBytes],
+      [2 * sectorBytes, sectorBytes],
+      [0, blockBytes],
+    ] as const) {
       const damaged = machine.bytesOf(path).fill(0, at + from, at + from + length);
-      assert.equal(await openDamaged(machine, witness, [path, damaged]), 'refused', `${path}: ${length} bytes at ${at + from}`);
+      assert.equal(
+        await openDamaged(machine, witness, [path, damaged]),
+        'refused',
+        `${path}: ${length} bytes at ${at + from}`,
+      );
     }
   }
 });
@@ -119,7 +141,9 @@ test('a sector or a block that the disk lost is refused, but for the last commit
 function batchesOf(machine: SimulatedMachine, path: string): readonly { readonly path: string; readonly at: number }[] {
   const bytes = machine.bytesOf(path);
   const blocks = Array.from({ length: bytes.length / blockBytes - 1 }, (_, index) => (index + 1) * blockBytes);
-  return blocks.filter((at) => bytes.subarray(at, at + blockBytes).some((byte) => byte !== 0)).map((at) => ({ path, at }));
+  return blocks
+    .filter((at) => bytes.subarray(at, at + blockBytes).some((byte) => byte !== 0))
+    .map((at) => ({ path, at }));
 }
 
 test('blocks of the journal that changed places, and segments of another time or store, are refused', async () => {
@@ -129,8 +153,13 @@ test('blocks of the journal that changed places, and segments of another time or
   assert(segments.length >= 2);
   for (const path of segments) {
     const bytes = machine.bytesOf(path);
-    const swapped = Uint8Array.of(...bytes.subarray(0, blockBytes), ...bytes.subarray(2 * blockBytes), ...bytes.subarray(blockBytes, 2 * blockBytes));
-    if (Buffer.compare(bytes, swapped) !== 0) assert.equal(await openDamaged(machine, witness, [path, swapped]), 'refused');
+    const swapped = Uint8Array.of(
+      ...bytes.subarray(0, blockBytes),
+      ...bytes.subarray(2 * blockBytes),
+      ...bytes.subarray(blockBytes, 2 * blockBytes),
+    );
+    if (Buffer.compare(bytes, swapped) !== 0)
+      assert.equal(await openDamaged(machine, witness, [path, swapped]), 'refused');
     const foreign = other.machine.bytesOf(path);
     assert.equal(await openDamaged(machine, witness, [path, foreign]), 'refused');
     for (const another of segments.filter((one) => one !== path)) {

@@ -30,7 +30,9 @@ test('whichever system call fails, however it fails, nothing that was answered i
     for (let at = 1 + (all ? 0 : errnos.indexOf(errno)); at <= calls; at += all ? 1 : errnos.length) {
       for (const effect of [false, true]) {
         await runWith({ at, errno, effect }).catch((error: unknown) => {
-          throw new Error(`call ${at}: ${errno} ${effect ? 'after' : 'without'} its effect: ${messageOf(error)}`, { cause: error });
+          throw new Error(`call ${at}: ${errno} ${effect ? 'after' : 'without'} its effect: ${messageOf(error)}`, {
+            cause: error,
+          });
         });
         runs += 1;
       }
@@ -84,7 +86,11 @@ async function openOrFault(machine: SimulatedMachine, gate: Gate): Promise<FileS
 }
 
 /** A store that was only refused something goes on; one that failed answers nothing any more. */
-async function checkAlive(store: FileStore, witness: Witness, { plan, failed }: { plan: Plan; failed: Call | null }): Promise<void> {
+async function checkAlive(
+  store: FileStore,
+  witness: Witness,
+  { plan, failed }: { plan: Plan; failed: Call | null },
+): Promise<void> {
   for (const height of [20n, 21n]) {
     await Promise.all(stillWorks.map((lane) => witness.advance(store, lane, mark(height))));
   }
@@ -129,7 +135,9 @@ test('a disk that is full for a while refuses, loses nothing, and goes on by its
       refuses = index >= full && index < full + 3;
       await step(store, witness);
       await witness.check(store);
-      if (!refuses) for (const lane of stillWorks) assert.equal(await witness.advance(store, lane, mark(BigInt(100 + index))), true);
+      if (!refuses)
+        for (const lane of stillWorks)
+          assert.equal(await witness.advance(store, lane, mark(BigInt(100 + index))), true);
     }
     await checkAfterwards(machine, witness);
   }

@@ -62,9 +62,10 @@ async function assertMigrated(machine: SimulatedMachine): Promise<readonly strin
 
 const migrated = (name: string) =>
   `info: Watermark data migrated successfully to watermark_v2. Old watermark storage directory ${baseDir}/${name} can now be safely removed`;
-const deprecated = (name: string) => `warn: Watermark storage directory ${baseDir}/${name} is deprecated and must be removed manually`;
+const deprecated = (name: string) =>
+  `warn: Watermark storage directory ${baseDir}/${name} is deprecated and must be removed manually`;
 
-test('older folders are migrated once, in Signatory\'s words, and stay as they are', async () => {
+test("older folders are migrated once, in Signatory's words, and stay as they are", async () => {
   const machine = both();
   const before = machine.paths().map((path) => [path, machine.bytesOf(path)]);
   assert.deepEqual(await assertMigrated(machine), [migrated('watermark_v1'), migrated('watermark')]);
@@ -79,7 +80,10 @@ test('where watermark_v2 exists, even empty, nothing is migrated over it', async
   const observer = listener();
   const store = await openOn(machine, { observer });
   assert.equal((await store.read(lane(a, 'block'))).mark, null);
-  assert.deepEqual(observer.lines.filter((line) => line.startsWith('warn')), [deprecated('watermark')]);
+  assert.deepEqual(
+    observer.lines.filter((line) => line.startsWith('warn')),
+    [deprecated('watermark')],
+  );
 });
 
 test('an older file that is damaged stops the start, and nothing was made of the others', async () => {
@@ -110,7 +114,12 @@ test('whoever is killed during the migration, or loses power, begins anew', asyn
       };
       void openOn(machine, { gate });
     });
-    for (const survives of [() => false, () => true, (choice: number) => choice % 2 === 0, (choice: number) => choice % 2 === 1]) {
+    for (const survives of [
+      () => false,
+      () => true,
+      (choice: number) => choice % 2 === 0,
+      (choice: number) => choice % 2 === 1,
+    ]) {
       await assertMigrated(machine.afterPowerCut(survives));
     }
     await assertMigrated(machine);

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -29,7 +39,8 @@ test('folders and files have the modes of Signatory, and nothing else ends in .j
     assert.equal(modeOf('protection'), 0o700 & ~umask);
     assert.deepEqual(readdirSync(join(baseDir, 'watermark_v2')), ['NetXdQprcVkpaWU.json']);
     assert.equal(modeOf('watermark_v2/NetXdQprcVkpaWU.json'), 0o600);
-    for (const name of readdirSync(join(baseDir, 'protection'))) assert.equal(modeOf(`protection/${name}`), 0o600, name);
+    for (const name of readdirSync(join(baseDir, 'protection')))
+      assert.equal(modeOf(`protection/${name}`), 0o600, name);
   });
 });
 
@@ -37,8 +48,12 @@ test('a file is written byte for byte as Signatory writes it', async () => {
   await withFolder(async (baseDir) => {
     const store = await FileStore.open({ baseDir, observer: listener() });
     const { network, key } = tezosLane('a');
-    await store.advance(tezosLane('a'), mark(34n, { round: 4n, root: '60d7fca25174c6be7936374e378df2669aa5281960adb87ec9c449ce4de70d3d' }));
-    const record = '{\n            "level": 34,\n            "round": 4,\n            "hash": "vh2QmrcNURnrNwT5HEJv6ZA8n2gfw1MzThoBHK7dgyJsjHmVJhvj"\n        }';
+    await store.advance(
+      tezosLane('a'),
+      mark(34n, { round: 4n, root: '60d7fca25174c6be7936374e378df2669aa5281960adb87ec9c449ce4de70d3d' }),
+    );
+    const record =
+      '{\n            "level": 34,\n            "round": 4,\n            "hash": "vh2QmrcNURnrNwT5HEJv6ZA8n2gfw1MzThoBHK7dgyJsjHmVJhvj"\n        }';
     const text = readFileSync(join(baseDir, 'watermark_v2', `${network}.json`), 'utf8');
     assert.equal(text, `{\n    "${key}": {\n        "block": ${record}\n    }\n}`);
     await store.end();
@@ -113,10 +128,16 @@ test('base_dir itself may be a symbolic link', async () => {
   });
 });
 
-test('a directory that this user may not write is a matter of configuration', { skip: process.getuid?.() === 0 && 'root may write everything' }, async () => {
-  await withFolder(async (baseDir) => {
-    chmodSync(baseDir, 0o500);
-    await assert.rejects(FileStore.open({ baseDir, observer: listener() }), (error) => isFault(error, 'config_invalid'));
-    chmodSync(baseDir, 0o700);
-  });
-});
+test(
+  'a directory that this user may not write is a matter of configuration',
+  { skip: process.getuid?.() === 0 && 'root may write everything' },
+  async () => {
+    await withFolder(async (baseDir) => {
+      chmodSync(baseDir, 0o500);
+      await assert.rejects(FileStore.open({ baseDir, observer: listener() }), (error) =>
+        isFault(error, 'config_invalid'),
+      );
+      chmodSync(baseDir, 0o700);
+    });
+  },
+);

@@ -15,7 +15,9 @@ test('100,000 keys with two lanes each are recorded, and found by the next proce
   const baseDir = await mkdtemp(join(tmpdir(), 'tidemark-file-'));
   const store = await FileStore.open({ baseDir, observer: listener() });
   for (let from = 0; from < keys; from += 5_000) {
-    const lanes = Array.from({ length: 5_000 }, (_, index) => duties.map((duty) => ethereumLane(from + index, duty))).flat();
+    const lanes = Array.from({ length: 5_000 }, (_, index) =>
+      duties.map((duty) => ethereumLane(from + index, duty)),
+    ).flat();
     await store.advanceAll(lanes.map((lane) => ({ lane, next: mark(BigInt(from)) })));
   }
   await store.end();

@@ -50,7 +50,8 @@ export class SimulatedDisk implements Disk {
   async open(path: string, how: OpenMode): Promise<DiskFile> {
     return await this.call(`open ${how}`, path, () => {
       const node = how === 'create' ? this.#machine.create(path, 'file') : this.#machine.get(path);
-      if ((node.kind === 'folder') !== (how === 'folder')) throw systemError(how === 'folder' ? 'ENOTDIR' : 'EISDIR', path);
+      if ((node.kind === 'folder') !== (how === 'folder'))
+        throw systemError(how === 'folder' ? 'ENOTDIR' : 'EISDIR', path);
       return new SimulatedFile(this, { machine: this.#machine, node, path });
     });
   }

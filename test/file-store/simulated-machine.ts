@@ -142,7 +142,10 @@ export class SimulatedMachine {
   rename(from: string, to: string): void {
     const folder = this.folderOf(from);
     if (this.folderOf(to) !== folder) throw systemError('EXDEV', to);
-    this.change(folder, [[nameOf(from), null], [nameOf(to), this.get(from)]]);
+    this.change(folder, [
+      [nameOf(from), null],
+      [nameOf(to), this.get(from)],
+    ]);
   }
 
   remove(path: string, kind: SimNode['kind']): void {
@@ -162,7 +165,8 @@ export class SimulatedMachine {
       node.sizeDirty = true;
     }
     node.cached.set(bytes, position);
-    for (let sector = Math.floor(position / sectorBytes); sector * sectorBytes < end; sector += 1) node.dirty.add(sector);
+    for (let sector = Math.floor(position / sectorBytes); sector * sectorBytes < end; sector += 1)
+      node.dirty.add(sector);
     node.modified = this.#clock++;
   }
 
@@ -206,7 +210,15 @@ export class SimulatedMachine {
 
   #file(): SimFile {
     const [cached, durable] = [new Uint8Array(), new Uint8Array()];
-    return { kind: 'file', inode: this.#nodes++, cached, durable, dirty: new Set(), sizeDirty: false, modified: this.#clock++ };
+    return {
+      kind: 'file',
+      inode: this.#nodes++,
+      cached,
+      durable,
+      dirty: new Set(),
+      sizeDirty: false,
+      modified: this.#clock++,
+    };
   }
 
   #folder(): SimFolder {

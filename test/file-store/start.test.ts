@@ -52,7 +52,10 @@ test('a base_dir that this user cannot write is a matter of configuration, where
     for (const machine of [newMachine(), await used()]) {
       const gate: Gate = async ({ name }) => (name === place ? { errno: 'EACCES', effect: false } : 'done');
       if (place === 'makeFolder' && machine.find(chainPath) !== null) continue;
-      await assert.rejects(openOn(machine, { gate }), (error) => isFault(error, 'config_invalid') && /give it to the user/u.test(error.message));
+      await assert.rejects(
+        openOn(machine, { gate }),
+        (error) => isFault(error, 'config_invalid') && /give it to the user/u.test(error.message),
+      );
     }
   }
 });
@@ -60,7 +63,18 @@ test('a base_dir that this user cannot write is a matter of configuration, where
 test('a file that is damaged stops the start, and stays as it is', async () => {
   const whole = text(await used(), chainPath);
   const twice = whole.replace('{\n', `{\n    "${lane.key}": {"block": {"level": 1}},\n`);
-  const broken = ['', '{}', 'null', '[]', `\ufeff${whole}`, `${whole}{}`, `${whole}x`, whole.replace('35', 'NaN'), whole.slice(0, -1), twice];
+  const broken = [
+    '',
+    '{}',
+    'null',
+    '[]',
+    `\ufeff${whole}`,
+    `${whole}{}`,
+    `${whole}x`,
+    whole.replace('35', 'NaN'),
+    whole.slice(0, -1),
+    twice,
+  ];
   for (const content of broken) {
     const machine = await used();
     machine.put(chainPath, Buffer.from(content));
@@ -78,9 +92,11 @@ test('a name that is no chain id stops the start; what is no .json file is left 
   }
   const machine = await used();
   machine.create(`${folder}/sub.json`, 'folder');
-  for (const name of ['notes', 'watermark-notes', 'NetXdQprcVkpaWU.json.bak']) machine.put(`${folder}/${name}`, Buffer.from('x'));
+  for (const name of ['notes', 'watermark-notes', 'NetXdQprcVkpaWU.json.bak'])
+    machine.put(`${folder}/${name}`, Buffer.from('x'));
   await use(machine, async (store) => void (await store.advance(lane, mark(36n))));
-  for (const name of ['notes', 'watermark-notes', 'NetXdQprcVkpaWU.json.bak']) assert.equal(text(machine, `${folder}/${name}`), 'x');
+  for (const name of ['notes', 'watermark-notes', 'NetXdQprcVkpaWU.json.bak'])
+    assert.equal(text(machine, `${folder}/${name}`), 'x');
 });
 
 test('files that were left half written are told, and removed after the first commit', async () => {
@@ -104,14 +120,20 @@ test('what vanished stops the start: a mark that is gone is never a fresh one', 
   }
   const machine = await used();
   machine.rename(`${baseDir}/watermark_v2`, `${baseDir}/watermark`);
-  await assertRefused(machine, 'store_corrupt', /watermark_v2 is missing: this store keeps the marks of NetXdQprcVkpaWU there/u);
+  await assertRefused(
+    machine,
+    'store_corrupt',
+    /watermark_v2 is missing: this store keeps the marks of NetXdQprcVkpaWU there/u,
+  );
 });
 
 test('a store that never signed anything may lose its empty journal', async () => {
   const machine = newMachine();
   await use(machine, async () => {});
   machine.remove(`${baseDir}/protection/marks`, 'file');
-  await use(machine, async (store) => assert.deepEqual(await store.read(ethereumLane(1)), { mark: null, closed: false }));
+  await use(machine, async (store) =>
+    assert.deepEqual(await store.read(ethereumLane(1)), { mark: null, closed: false }),
+  );
 });
 
 test('a format of a newer release is refused as that', async () => {
@@ -129,7 +151,10 @@ test('a level that rotted, a record that is gone, an older copy: the journal kno
   const before = text(await used(), chainPath);
   const two = await used();
   await use(two, async (store) => void (await store.advance(tezosLane('b'), mark(40n))));
-  const damages: readonly [SimulatedMachine, string][] = [[await used(), before.replace('35', '25')], [two, before]];
+  const damages: readonly [SimulatedMachine, string][] = [
+    [await used(), before.replace('35', '25')],
+    [two, before],
+  ];
   for (const [machine, content] of damages) {
     const whole = text(machine, chainPath);
     machine.put(chainPath, Buffer.from(content));
@@ -159,7 +184,8 @@ test('the same position with two digests repeats nothing', async () => {
   await use(machine, async (store) => void (await store.advance(lane, mark(36n, { root: root(2) }))));
   machine.put(chainPath, other.bytesOf(chainPath));
   await use(machine, async (store) => {
-    for (const byte of [1, 2]) assert.equal((await store.advance(lane, mark(36n, { root: root(byte) }))).kind, 'refused');
+    for (const byte of [1, 2])
+      assert.equal((await store.advance(lane, mark(36n, { root: root(byte) }))).kind, 'refused');
     assert.equal((await store.advance(lane, mark(37n))).kind, 'advance');
   });
 });

@@ -37,7 +37,12 @@ export async function openOn(machine: SimulatedMachine, options: OpenOptions = {
 export function listener(): FileStoreObserver & { readonly lines: string[] } {
   const lines: string[] = [];
   const told = (level: string) => (message: string) => void lines.push(`${level}: ${message}`);
-  return { lines, operation: (kind, result) => void lines.push(`${kind} ${result}`), info: told('info'), warn: told('warn') };
+  return {
+    lines,
+    operation: (kind, result) => void lines.push(`${kind} ${result}`),
+    info: told('info'),
+    warn: told('warn'),
+  };
 }
 
 const secondChain = encode('Net', Buffer.alloc(4, 7));

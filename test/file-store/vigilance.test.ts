@@ -78,7 +78,10 @@ test('what another program wrote meanwhile counts after the restart', async () =
   const machine = newMachine();
   const store = await openOn(machine);
   await store.advance(lane, mark(5n));
-  machine.put(chainPath, Buffer.from(Buffer.from(machine.bytesOf(chainPath)).toString().replace('"level": 5', '"level": 8')));
+  machine.put(
+    chainPath,
+    Buffer.from(Buffer.from(machine.bytesOf(chainPath)).toString().replace('"level": 5', '"level": 8')),
+  );
   await assertFailed(() => store.advance(lane, mark(6n)));
   const next = await openOn(machine);
   assert.equal((await next.advance(lane, mark(7n))).kind, 'refused');

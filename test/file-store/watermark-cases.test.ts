@@ -71,7 +71,10 @@ function testCases({ requests, watermark_cases: cases }: Vectors): void {
       if (status !== undefined) assert.deepEqual(answers, status);
       if (ok !== undefined) assert.equal(answers.filter((answer) => answer === 200).length, ok);
       if (after === undefined) return;
-      const content = JSON.parse(Buffer.from(machine.bytesOf(path)).toString()) as Record<string, Record<string, unknown>>;
+      const content = JSON.parse(Buffer.from(machine.bytesOf(path)).toString()) as Record<
+        string,
+        Record<string, unknown>
+      >;
       const written = content[key] ?? {};
       for (const [kind, record] of Object.entries(recordsOf(after))) assert.deepEqual(written[kind], record);
     });

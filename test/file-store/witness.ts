@@ -61,7 +61,11 @@ export class Witness {
   async check(store: MarkStore): Promise<void> {
     for (const [id, { lane, asked }] of this.#lanes) {
       const { mark } = await store.read(lane);
-      if (mark !== null) assert(asked.some((one) => isSame(one, mark)), `${id}: nobody asked for this mark`);
+      if (mark !== null)
+        assert(
+          asked.some((one) => isSame(one, mark)),
+          `${id}: nobody asked for this mark`,
+        );
     }
     await this.checkAcknowledged(store);
   }
@@ -97,7 +101,12 @@ async function checkMark(store: MarkStore, lane: Lane, acknowledged: Mark): Prom
   const conflict = await store.advance(lane, { ...acknowledged, root: anotherRoot });
   assert.equal(conflict.kind, 'refused', `${id}: a conflict was allowed`);
   if (acknowledged.height === 0n) return;
-  const lower = await store.advance(lane, { ...acknowledged, height: acknowledged.height - 1n, floor: 0n, root: anotherRoot });
+  const lower = await store.advance(lane, {
+    ...acknowledged,
+    height: acknowledged.height - 1n,
+    floor: 0n,
+    root: anotherRoot,
+  });
   assert.equal(lower.kind, 'refused', `${id}: less was allowed`);
 }
 

@@ -25,10 +25,15 @@ export class SignerProcess {
     this.metrics = addresses.metrics;
   }
 
-  /** Starts `tidemark serve -c FILE` and resolves when it signs. @throws Error with what it logged when it stops instead */
+  /**
+   * Starts `tidemark serve -c FILE` and resolves when it signs. @throws Error with what it logged when it stops instead
+   */
   static async start(configFile: string, { args = [], env = {} }: StartOptions = {}): Promise<SignerProcess> {
     const argv = [cli, 'serve', '-c', configFile, '--json-log', ...args];
-    const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...freePorts, ...env } });
+    const child = spawn(process.execPath, argv, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...freePorts, ...env },
+    });
     const log: LogLine[] = [];
     const listening = new Promise<{ api: string; metrics: string }>((resolve, reject) => {
       let metrics = '';
@@ -39,7 +44,9 @@ export class SignerProcess {
         if (line.msg === 'Metrics and health') metrics = String(line['address']);
         if (line.msg === 'Signing') resolve({ api: String(line['address']), metrics });
       });
-      child.once('exit', (code) => reject(new Error(`the signer stopped (${code}): ${log.map((line) => line.msg).join('\n')}`)));
+      child.once('exit', (code) =>
+        reject(new Error(`the signer stopped (${code}): ${log.map((line) => line.msg).join('\n')}`)),
+      );
       setTimeout(() => reject(new Error(`the signer did not start within ${startMs} ms`)), startMs).unref();
     });
     child.stdout.on('data', (bytes: Buffer) => recordOutput(bytes.toString('latin1')));
@@ -60,7 +67,9 @@ export class SignerProcess {
   }
 
   async post(path: string, body: string | Uint8Array, headers: Record<string, string> = {}): Promise<Answer> {
-    return await answerOf(await fetch(`${this.api}${path}`, { method: 'POST', body, headers: { ...json, ...headers } }));
+    return await answerOf(
+      await fetch(`${this.api}${path}`, { method: 'POST', body, headers: { ...json, ...headers } }),
+    );
   }
 
   async get(path: string): Promise<Answer> {

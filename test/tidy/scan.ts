@@ -18,6 +18,14 @@ export function codeOf(text: string): string {
   return replaced(text, () => "''");
 }
 
+/** A TypeScript file as long as its lines are without what stands in quotes, whatever the quotes. */
+export function withoutTexts(text: string): string {
+  return text.replace(token, (whole: string, ...rest: unknown[]) => {
+    const { comment } = rest.at(-1) as Record<string, string | undefined>;
+    return comment ?? `''${whole.replace(/[^\n]/gu, '')}`;
+  });
+}
+
 /** What a TypeScript file imports, as written: static, re-exported, dynamic, and files that it names for a worker. */
 export function importsOf(text: string): string[] {
   const strings: string[] = [];

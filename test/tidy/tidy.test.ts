@@ -176,7 +176,7 @@ const faults: readonly (readonly [what: string, change: Record<string, string | 
   ],
   [
     'a lock file that names hosts',
-    { 'package-lock.json': spelt('"resolved": ', '"https://example.org/a.tgz"') },
+    { 'package-lock.json': spelt('{ "packages": {}, "resolved": ', '"https://example.org/a.tgz" }') },
     'package-lock.json:1: the lock file names where a package came from',
   ],
   [
@@ -188,6 +188,18 @@ const faults: readonly (readonly [what: string, change: Record<string, string | 
     'a dependency without an exact version',
     { 'package.json': '{ "dependencies": { "zod": "^4.6.7" } }' },
     'package.json: zod wants an exact version, not ^4.6.7',
+  ],
+  [
+    'a lock file without the package of another platform',
+    {
+      'package-lock.json': JSON.stringify({
+        packages: {
+          'node_modules/a': { optionalDependencies: { 'a-linux': '1.0.0', 'a-darwin': '1.0.0' } },
+          'node_modules/a-linux': {},
+        },
+      }),
+    },
+    'package-lock.json: node_modules/a wants a-darwin, which is not there; npm ci will refuse',
   ],
   [
     'an excuse to sleep without a file',
@@ -204,6 +216,13 @@ for (const [what, change, finding] of faults) {
     assert.ok(found.includes(finding), `${finding}\nis not among\n${found.join('\n')}`);
   });
 }
+
+test('a sentence in quotes may be as long as it must', () => {
+  const lines = ["'", '"', '`'].map((quote, index) => {
+    return `export const text${index} = ${quote}${'word '.repeat(30)}${quote};`;
+  });
+  assert.deepEqual(findings({ 'src/keys/thing.ts': lines.join('\n') }), []);
+});
 
 test('a unit test may use the memory store, and a deadline is no sleep', () => {
   const test = "import { thing } from '../stores/memory/thing.ts';\nsetTimeout(() => reject(late), 50);";

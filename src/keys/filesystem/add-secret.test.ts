@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
@@ -32,7 +33,7 @@ async function refused(adding: Promise<void>, sentence: RegExp, kept: string | n
 }
 
 test('keys of every curve, plain and encrypted, are added to a file that did not exist, and read back', async () => {
-  const made = curves.flatMap((curve) => [false, true].map((encrypted) => ({ secret: newTezosSecret(curve), encrypted })));
+  const made = [...curves, ...curves].map((curve, index) => ({ secret: newTezosSecret(curve), encrypted: index < 4 }));
   for (const [index, { secret, encrypted }] of made.entries()) {
     await addSecret(path, { name: `key ${index}`, secret, password: encrypted ? password() : null });
   }
@@ -50,14 +51,16 @@ test('keys of every curve, plain and encrypted, are added to a file that did not
 });
 
 test('what the file held stays byte for byte; its mode and owner stay too', async () => {
-  const old = '[ {"value" : "encrypted:edesk, not read",  "name":"caf\\u00e9", "extra": 1e3},\n\t{"name":"ledger","value":"encrypted:edesk"}';
+  const first = '{"value" : "encrypted:edesk, not read",  "name":"caf\\u00e9", "extra": 1e3}';
+  const old = `[ ${first},\n\t{"name":"second","value":"encrypted:edesk"}`;
   writeFileSync(path, `${old}\n \n]\n\n`);
   chmodSync(path, 0o640);
   const asRoot = process.getuid?.() === 0;
   if (asRoot) chownSync(path, 12_345, 54_321);
   const added = newTezosSecret('ed25519');
   // The old entries are damaged on purpose: a plain one that cannot be read stops the command.
-  await refused(addSecret(path, { name: 'new', secret: added, password: null }), /the key "café": this is not a Tezos secret key/u, `${old}\n \n]\n\n`);
+  const adding = addSecret(path, { name: 'new', secret: added, password: null });
+  await refused(adding, /the key "café": this is not a Tezos secret key/u, `${old}\n \n]\n\n`);
 
   const sealed = await encryptedText(newTezosSecret('p256'), password());
   const fit = old.replace('edesk, not read', sealed).replace('"encrypted:edesk"', `"encrypted:${sealed}"`);
@@ -75,18 +78,21 @@ test('a name or a key that is there already is refused, and the file stays as it
   await addSecret(path, { name: 'first', secret, password: null });
   const kept = readFileSync(path, 'utf8');
   const other = newTezosSecret('secp256k1');
-  await refused(addSecret(path, { name: 'first', secret: other, password: null }), /has the key "first" already/u, kept);
-  await refused(addSecret(path, { name: 'second', secret, password: null }), /holds this key already: it is the key "first"/u, kept);
-  await refused(addSecret(path, { name: 'second', secret, password: password() }), /holds this key already: it is the key "first"/u, kept);
+  const add = (name: string, added = other, under: SecretBytes | null = null) => {
+    return addSecret(path, { name, secret: added, password: under });
+  };
+  await refused(add('first'), /has the key "first" already/u, kept);
+  await refused(add('second', secret), /holds this key already: it is the key "first"/u, kept);
+  await refused(add('second', secret, password()), /holds this key already: it is the key "first"/u, kept);
   for (const name of ['', ' a', 'a ', 'a\nb', 'a'.repeat(129)]) {
-    await refused(addSecret(path, { name, secret: other, password: null }), /a name has 1 to 128 printable characters/u, kept);
+    await refused(add(name), /a name has 1 to 128 printable characters/u, kept);
   }
   assert.deepEqual(readdirSync(folder), ['secrets.json']);
 });
 
 test('two commands at once do not lose a key: the second is turned away', async () => {
-  const adding = ['one', 'two'].map((name) => addSecret(path, { name, secret: newTezosSecret('ed25519'), password: null }));
-  const outcomes = await Promise.allSettled(adding);
+  const add = (name: string) => addSecret(path, { name, secret: newTezosSecret('ed25519'), password: null });
+  const outcomes = await Promise.allSettled([add('one'), add('two')]);
   assert.deepEqual(outcomes.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
   const [failed] = outcomes.filter((outcome) => outcome.status === 'rejected');
   assert.match(String(failed?.reason), /secrets\.json\.new is there: another command is writing/u);

@@ -17,11 +17,11 @@ export interface NewSecret {
 }
 
 /**
- * Adds a key to a file of secrets, which is made if it is not there; what it held stays byte for byte. After a crash the
- * file is the old one or the new one. A file of its own, beside it, keeps two commands apart.
+ * Adds a key to a file of secrets, which is made if it is not there; what it held stays byte for byte. After a crash
+ * the file is the old one or the new one. A file of its own, beside it, keeps two commands apart.
  *
- * @throws Fault `vault_invalid` when the name is taken or unfit, when a plain entry holds this key already (an encrypted
- *   one cannot be compared), or when the file cannot be read or written
+ * @throws Fault `vault_invalid` when the name is taken or unfit, when a plain entry holds this key already (an
+ *   encrypted one cannot be compared), or when the file cannot be read or written
  */
 export async function addSecret(path: string, added: NewSecret): Promise<void> {
   const target = await realpath(path).catch(() => path);
@@ -36,7 +36,8 @@ export async function addSecret(path: string, added: NewSecret): Promise<void> {
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     if (isFault(error)) throw error;
-    throw new Fault('vault_invalid', `${target} cannot be written: ${errnoOf(error) ?? 'for an unknown reason'}`, { cause: error });
+    const text = `${target} cannot be written: ${errnoOf(error) ?? 'for an unknown reason'}`;
+    throw new Fault('vault_invalid', text, { cause: error });
   }
   await syncFolder(dirname(target));
 }
@@ -45,7 +46,7 @@ function refuse(temporary: string, error: unknown): never {
   const code = errnoOf(error);
   const text =
     code === 'EEXIST'
-      ? `${temporary} is there: another command is writing, or one was interrupted; in that case remove it and try again`
+      ? `${temporary} is there: another command is writing, or one was interrupted; then remove it and try again`
       : `${temporary} cannot be written: ${code ?? 'for an unknown reason'}`;
   throw new Fault('vault_invalid', text, { cause: error });
 }
@@ -77,7 +78,9 @@ async function refuseDouble(path: string, entries: readonly SecretEntry[], { nam
   if (!/^[^\p{C}\p{Z}](?:\P{C}{0,126}[^\p{C}\p{Z}])?$/u.test(name)) {
     throw new Fault('vault_invalid', 'a name has 1 to 128 printable characters and no space at its ends');
   }
-  if (entries.some((entry) => entry.name === name)) throw new Fault('vault_invalid', `${path} has ${entryLabel(name)} already`);
+  if (entries.some((entry) => entry.name === name)) {
+    throw new Fault('vault_invalid', `${path} has ${entryLabel(name)} already`);
+  }
   const publicKey = publicKeyOf(secret.curve, secret.secret.reveal());
   for (const entry of entries) {
     const known = await plainSecret(path, entry);
@@ -98,7 +101,9 @@ async function plainSecret(path: string, entry: SecretEntry): Promise<TezosSecre
   }
 }
 
-/** The new file belongs to whom the old one did, with the same mode: a command run by root must not lock the signer out. */
+/**
+ * The new file belongs to whom the old one did, with the same mode: a command run by root must not lock the signer out.
+ */
 async function keepOwner(path: string, draft: FileHandle): Promise<void> {
   const old = await statIfThere(path);
   if (old === null) return;

@@ -32,8 +32,14 @@ test("names and texts are read, whatever stands before a value's first colon", a
   const values = ['unencrypted:edsk1', 'encrypted:edesk2', 'edsk3', 'anything else:edsk4:5'];
   write(JSON.stringify(values.map((value, index) => ({ name: `key ${index}`, value, more: [1] }))));
   const { entries, warnings } = await readSecretsFile(path);
-  assert.deepEqual(entries.map(({ text }) => text), ['edsk1', 'edesk2', 'edsk3', 'edsk4:5']);
-  assert.deepEqual(entries.map(({ name }) => name), ['key 0', 'key 1', 'key 2', 'key 3']);
+  assert.deepEqual(
+    entries.map(({ text }) => text),
+    ['edsk1', 'edesk2', 'edsk3', 'edsk4:5'],
+  );
+  assert.deepEqual(
+    entries.map(({ name }) => name),
+    ['key 0', 'key 1', 'key 2', 'key 3'],
+  );
   assert.deepEqual(warnings, []);
 });
 
@@ -47,15 +53,21 @@ test('a file that is not JSON is refused with the place where it stops, and noth
 
 test('JSON of another shape is refused', async () => {
   await refused('{"name":"a","value":"edsk3secret"}', /is not a JSON array of/u);
-  for (const entry of ['"edsk3secret"', '{"name":"a"}', '{"value":"edsk3secret"}', '{"name":1,"value":"edsk3secret"}', '[]', 'null']) {
+  const fields = ['{"name":"a"}', '{"value":"edsk3secret"}', '{"name":1,"value":"edsk3secret"}'];
+  for (const entry of ['"edsk3secret"', '[]', 'null', ...fields]) {
     await refused(`[{"name":"first","value":"x"},${entry}]`, /: entry 2 is not of the form/u);
   }
-  await refused('[{"name":"twin","value":"edsk3secret"},{"name":"twin","value":"x"}]', /: the key "twin" is there twice: rename one$/u);
-  await refused('[{"name":"edsk3secret","value":"x"},{"name":"edsk3secret","value":"x"}]', /: the key whose name looks like a secret \(not shown\) is there twice/u);
+  const twice = (name: string) =>
+    JSON.stringify([
+      { name, value: 'edsk3secret' },
+      { name, value: 'x' },
+    ]);
+  await refused(twice('twin'), /: the key "twin" is there twice: rename one$/u);
+  await refused(twice('edsk3secret'), /: the key whose name looks like a secret \(not shown\) is there twice/u);
   await refused(`[${' '.repeat(1024 * 1024)}]`, /is longer than 1048576 bytes/u);
 });
 
-test('a file that every user can reach is refused with the command that helps; one of its group is warned of', async () => {
+test('a file that every user can reach is refused with the command that helps; its group is warned of', async () => {
   for (const mode of [0o644, 0o602, 0o601]) {
     write('[]', mode);
     await assert.rejects(readSecretsFile(path), (error) => {
@@ -67,11 +79,14 @@ test('a file that every user can reach is refused with the command that helps; o
   for (const mode of [0o640, 0o660]) {
     write('[]', mode);
     const { warnings } = await readSecretsFile(path);
-    assert.deepEqual(warnings, [`${path} can be read or written by its group (mode 0${mode.toString(8)}); if that is not meant: chmod 600 ${path}`]);
+    const shared = `${path} can be read or written by its group (mode 0${mode.toString(8)})`;
+    assert.deepEqual(warnings, [`${shared}; if that is not meant: chmod 600 ${path}`]);
   }
 });
 
 test('a file that is not there is refused with its name', async () => {
   const missing = join(folder, 'missing.json');
-  await assert.rejects(readSecretsFile(missing), (error) => isFault(error, 'vault_invalid') && error.message === `${missing} cannot be read: ENOENT`);
+  await assert.rejects(readSecretsFile(missing), (error) => {
+    return isFault(error, 'vault_invalid') && error.message === `${missing} cannot be read: ENOENT`;
+  });
 });

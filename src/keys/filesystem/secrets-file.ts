@@ -18,15 +18,15 @@ const jsonLimits = { depthMax: 8, valuesMax: 100_000 };
 /**
  * Reads a file of secrets. Its texts become strings, which cannot be wiped; they go when V8 collects them.
  *
- * @throws Fault `vault_invalid` when it cannot be read, when everybody can read it, when it is not of that form, or when
- *   two entries bear the same name
+ * @throws Fault `vault_invalid` when it cannot be read, when everybody can read it, when it is not of that form, or
+ *   when two entries bear the same name
  */
 export async function readSecretsFile(path: string): Promise<SecretsFile> {
   const { bytes, mode } = await readBounded(path);
   const entries = entriesOf(path, bytes);
-  const shared = (mode & 0o070) !== 0;
-  const warning = `${path} can be read or written by its group (mode ${octal(mode)}); if that is not meant: chmod 600 ${path}`;
-  return { entries, bytes, warnings: shared ? [warning] : [] };
+  const shared = `${path} can be read or written by its group (mode ${octal(mode)})`;
+  const warnings = (mode & 0o070) === 0 ? [] : [`${shared}; if that is not meant: chmod 600 ${path}`];
+  return { entries, bytes, warnings };
 }
 
 async function readBounded(path: string): Promise<{ bytes: Uint8Array; mode: number }> {
@@ -37,7 +37,8 @@ async function readBounded(path: string): Promise<{ bytes: Uint8Array; mode: num
     return { bytes: await readAll(path, file), mode };
   } catch (error) {
     if (isFault(error)) throw error;
-    throw new Fault('vault_invalid', `${path} cannot be read: ${errnoOf(error) ?? 'for an unknown reason'}`, { cause: error });
+    const text = `${path} cannot be read: ${errnoOf(error) ?? 'for an unknown reason'}`;
+    throw new Fault('vault_invalid', text, { cause: error });
   }
 }
 
@@ -90,7 +91,8 @@ function entryOf(path: string, value: JsonValue, index: number): SecretEntry {
     const text = value.get('value');
     if (typeof name === 'string' && typeof text === 'string') return { name, text: text.slice(text.indexOf(':') + 1) };
   }
-  throw new Fault('vault_invalid', `${path}: entry ${index + 1} is not of the form {"name": "…", "value": "unencrypted:edsk…"}`);
+  const form = '{"name": "…", "value": "unencrypted:edsk…"}';
+  throw new Fault('vault_invalid', `${path}: entry ${index + 1} is not of the form ${form}`);
 }
 
 function isObject(value: JsonValue): value is JsonObject {

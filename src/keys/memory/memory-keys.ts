@@ -12,8 +12,13 @@ export interface MemoryKeysOptions {
   readonly place: string;
 }
 
-/** The vault `mem`: keys that stand in the configuration itself. Errors count them from 1. @throws what `openEntries` throws */
-export async function openMemoryKeys({ secrets, signer, passwords, place }: MemoryKeysOptions): Promise<readonly Key[]> {
-  const entries = secrets.map((text, index) => ({ name: `number ${index + 1}`, text }));
+/**
+ * The vault `mem`: keys that stand in the configuration itself. Errors count them from 1.
+ *
+ * @throws what `openEntries` throws
+ */
+export async function openMemoryKeys(options: MemoryKeysOptions): Promise<readonly Key[]> {
+  const { signer, passwords, place } = options;
+  const entries = options.secrets.map((text, index) => ({ name: `number ${index + 1}`, text }));
   return await openEntries(entries, { signer, passwords, place, source: 'Mem' });
 }

@@ -14,7 +14,12 @@ export interface GenerateOptions extends VaultOptions {
 }
 
 const keysMax = 1_000;
-const curveOf: Record<GenerateOptions['type'], Curve> = { tz1: 'ed25519', tz2: 'secp256k1', tz3: 'p256', tz4: 'bls12_381' };
+const curveOf: Record<GenerateOptions['type'], Curve> = {
+  tz1: 'ed25519',
+  tz2: 'secp256k1',
+  tz3: 'p256',
+  tz4: 'bls12_381',
+};
 
 /** `tidemark keys generate`: writes new keys into a file vault and prints what is public of them. */
 export async function generateKeys(options: GenerateOptions): Promise<void> {
@@ -30,7 +35,9 @@ export async function generateKeys(options: GenerateOptions): Promise<void> {
     await addSecret(path, { name, secret: { curve, secret }, password });
     console.log(`${pkh}  ${publicKeyText({ curve, bytes })}  ${name}`);
   }
-  console.error(`Written to ${path}. Each key signs after a restart, once it is listed under "tezos:" in the configuration.`);
+  console.error(
+    `Written to ${path}. Each key signs after a restart, once it is listed under "tezos:" in the configuration.`,
+  );
 }
 
 function countOf({ num }: GenerateOptions): number {

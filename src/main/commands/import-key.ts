@@ -16,7 +16,9 @@ export interface ImportOptions extends VaultOptions {
 export async function importKey(options: ImportOptions): Promise<void> {
   const path = vaultFile(readConfig(options), options.vault);
   using text = await secretText(options);
-  const { curve, secret } = await readTezosSecret(Buffer.from(text.reveal()).toString('utf8').trim(), () => terminalSource.ask('to import'));
+  const { curve, secret } = await readTezosSecret(Buffer.from(text.reveal()).toString('utf8').trim(), () =>
+    terminalSource.ask('to import'),
+  );
   using held = secret;
   const bytes = publicKeyOf(curve, held.reveal());
   const pkh = keyHash({ curve, bytes }).text;
@@ -24,7 +26,9 @@ export async function importKey(options: ImportOptions): Promise<void> {
   using password = await chosenPassword(options, name, terminal);
   await addSecret(path, { name, secret: { curve, secret: held }, password });
   console.log(`${pkh}  ${publicKeyText({ curve, bytes })}  ${name}`);
-  console.error(`Written to ${path}. The key signs after a restart, once it is listed under "tezos:" in the configuration.`);
+  console.error(
+    `Written to ${path}. The key signs after a restart, once it is listed under "tezos:" in the configuration.`,
+  );
 }
 
 async function secretText({ secret }: ImportOptions): Promise<SecretBytes> {

@@ -19,7 +19,7 @@ export async function listKeys(options: GlobalOptions): Promise<void> {
     const keys = (await openVaults(config.vaults, parts)).list();
     for (const key of keys) console.log(describe(key, config.tezos.get(key.id)));
     const missing = [...config.tezos.keys()].filter((pkh) => !keys.some((key) => key.id === pkh));
-    for (const pkh of missing) console.log(`Public Key Hash:    ${pkh}\nActive:             false (in no vault)\n`);
+    for (const pkh of missing) console.log(`Public Key Hash:      ${pkh}\nActive:               false (in no vault)\n`);
   } finally {
     await signer.end();
   }
@@ -37,7 +37,7 @@ function describe(key: Key, policy: TezosPolicy | undefined): string {
     ['Allowed Chains:', policy?.allowedChains === null ? 'all' : listed(policy?.allowedChains)],
     ['Proof of Possession:', policy?.allowProofOfPossession === true ? 'allowed' : 'not allowed'],
   ];
-  return `${rows.map(([label, value]) => `${label.padEnd(20)}${value}`).join('\n')}\n`;
+  return `${rows.map(([label, value]) => `${label.padEnd(22)}${value}`).join('\n')}\n`;
 }
 
 function listed(values: ReadonlySet<string> | null | undefined): string {

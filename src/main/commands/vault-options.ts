@@ -13,18 +13,29 @@ export interface VaultOptions extends GlobalOptions {
   readonly password?: string;
 }
 
-/** The path of the file vault called `name`. @throws Fault `config_invalid` when there is none that can be written to */
+/**
+ * The path of the file vault called `name`. @throws Fault `config_invalid` when there is none that can be written to
+ */
 export function vaultFile({ vaults }: Config, name: string): string {
   const vault = vaults.get(name);
   if (vault === undefined) {
     const known = [...vaults.keys()].join(', ');
-    throw new Fault('config_invalid', `no vault is called ${name}; the configuration has: ${known === '' ? 'none' : known}`);
+    throw new Fault(
+      'config_invalid',
+      `no vault is called ${name}; the configuration has: ${known === '' ? 'none' : known}`,
+    );
   }
   if (vault.driver === 'file') return vault.file;
-  throw new Fault('config_invalid', `the vault ${name} has the driver ${vault.driver}; keys are written into file vaults`);
+  throw new Fault(
+    'config_invalid',
+    `the vault ${name} has the driver ${vault.driver}; keys are written into file vaults`,
+  );
 }
 
-/** `env:NAME` or `file:PATH`. @throws Fault `config_invalid` for anything else: a secret on a command line is seen by all */
+/**
+ * `env:NAME` or `file:PATH`. @throws Fault `config_invalid` for anything else: a secret on a command line is seen by
+ * all
+ */
 export function referenced(reference: string, option: string): SecretBytes {
   const secret = Secret.parse(reference, process.env);
   if (secret !== null) return secret.resolve();
@@ -32,7 +43,11 @@ export function referenced(reference: string, option: string): SecretBytes {
 }
 
 /** The password to encrypt with, or null for a plain entry. */
-export async function chosenPassword(options: VaultOptions, entry: string, terminal: Terminal): Promise<SecretBytes | null> {
+export async function chosenPassword(
+  options: VaultOptions,
+  entry: string,
+  terminal: Terminal,
+): Promise<SecretBytes | null> {
   if (options.password !== undefined) return referenced(options.password, '--password');
   return options.encrypt === true ? await newTerminalPassword(terminal, entry) : null;
 }

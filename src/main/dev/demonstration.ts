@@ -46,7 +46,11 @@ function attestation(level: number, payload: number): Uint8Array {
 
 async function ask(api: string, pkh: string, message: Uint8Array): Promise<Answer> {
   const body = JSON.stringify(Buffer.from(message).toString('hex'));
-  const response = await fetch(`${api}/keys/${pkh}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  const response = await fetch(`${api}/keys/${pkh}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
   return { status: response.status, text: (await response.text()).trim() };
 }
 

@@ -24,7 +24,11 @@ export function createScratch(): Scratch {
   const keys = curves.map((curve) => {
     using secret = newSecret(curve);
     const pkh = keyHash({ curve, bytes: publicKeyOf(curve, secret.reveal()) }).text;
-    return { curve, pkh, entry: { name: `dev-${pkh.slice(0, 3)}`, value: `unencrypted:${plainText({ curve, secret })}` } };
+    return {
+      curve,
+      pkh,
+      entry: { name: `dev-${pkh.slice(0, 3)}`, value: `unencrypted:${plainText({ curve, secret })}` },
+    };
   });
   const entries = keys.map(({ entry }) => entry);
   writeFileSync(secretsFile, `${JSON.stringify(entries, null, 2)}\n`, { mode: 0o600 });
@@ -33,7 +37,15 @@ export function createScratch(): Scratch {
 }
 
 /** The whole configuration of the trial: also an example to start from. */
-function configText({ baseDir, secretsFile, pkhs }: { baseDir: string; secretsFile: string; pkhs: readonly string[] }): string {
+function configText({
+  baseDir,
+  secretsFile,
+  pkhs,
+}: {
+  baseDir: string;
+  secretsFile: string;
+  pkhs: readonly string[];
+}): string {
   return `# Made by "tidemark dev"; everything in this folder is thrown away with it.
 base_dir: ${JSON.stringify(baseDir)}
 watermark:

@@ -6,7 +6,8 @@ import type { Subject } from './subject.ts';
 
 const salt = saltOf('0d4bb1ad-7a2c-4f5f-9c53-6c2f1d7c0a11');
 const uint64 = fc.bigInt(0n, 2n ** 64n - 1n);
-const hex = (bytes: number) => fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((one) => Buffer.from(one).toString('hex'));
+const hex = (bytes: number) =>
+  fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((one) => Buffer.from(one).toString('hex'));
 const root = fc.option(hex(32));
 const mark = fc.record({ height: uint64, round: uint64, floor: uint64, root }, { noNullPrototype: true });
 const ethereum = fc.record(
@@ -33,7 +34,11 @@ const entries: fc.Arbitrary<Entry> = fc.record(
   { noNullPrototype: true },
 );
 const places = fc.record(
-  { sequence: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), index: fc.nat(1023), batch: fc.integer({ min: 1, max: 1024 }) },
+  {
+    sequence: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+    index: fc.nat(1023),
+    batch: fc.integer({ min: 1, max: 1024 }),
+  },
   { noNullPrototype: true },
 );
 
@@ -62,8 +67,13 @@ test('a cell is damaged when any bit of it is another, and in another store', ()
   );
 });
 
-test('names that are not a lane\'s are a programmer error', () => {
-  const lane = { chain: 'ethereum', network: `0x${'4b'.repeat(32)}`, key: `0x${'01'.repeat(48)}`, duty: 'block' } as const;
+test("names that are not a lane's are a programmer error", () => {
+  const lane = {
+    chain: 'ethereum',
+    network: `0x${'4b'.repeat(32)}`,
+    key: `0x${'01'.repeat(48)}`,
+    duty: 'block',
+  } as const;
   const wrong: readonly Subject[] = [
     { ...lane, key: `0x${'01'.repeat(49)}` },
     { ...lane, key: 'not hex' },
@@ -72,7 +82,13 @@ test('names that are not a lane\'s are a programmer error', () => {
     { ...lane, chain: 'tezos', network: 'N'.repeat(33) },
   ];
   for (const subject of wrong) {
-    const write = () => writeCell(Buffer.alloc(cellBytes), { subject, mark: null, closed: true }, { sequence: 1, index: 0, batch: 1 }, salt);
+    const write = () =>
+      writeCell(
+        Buffer.alloc(cellBytes),
+        { subject, mark: null, closed: true },
+        { sequence: 1, index: 0, batch: 1 },
+        salt,
+      );
     assert.throws(write, /assertion failed/u);
   }
 });

@@ -32,7 +32,8 @@ export interface ChainFileOptions extends ChainContent {
 
 /**
  * One chain's watermarks in the form that Signatory keeps them, in its place: `<chain id>.json`, replaced whole by each
- * commit. That form knows no checksum and no closed lane, so every state stands in the journal as well: at the next start
+ * commit. That form knows no checksum and no closed lane, so every state stands in the journal as well: at the next
+ * start
  * the higher of the two holds.
  */
 export class ChainFile implements Pages {
@@ -60,7 +61,10 @@ export class ChainFile implements Pages {
     return { mark: mark === undefined ? null : { ...mark }, closed: this.#options.journal.read(subject).closed };
   }
 
-  /** The file and the journal at once. When either is refused, the other may have it: nobody was told, so it binds nobody. */
+  /**
+   * The file and the journal at once. When either is refused, the other may have it: nobody was told, so it binds
+   * nobody.
+   */
   async write(entries: readonly Entry[]): Promise<void> {
     const marks = entries.flatMap((entry) => this.#changedMark(entry));
     try {
@@ -150,7 +154,9 @@ function higher(held: Mark | null, mark: Mark | null): Mark | null {
 
 /** Waits for both, so that nothing runs on into the next commit; what cannot be mended goes before what was refused. */
 async function bothDone(...work: readonly Promise<void>[]): Promise<void> {
-  const errors = (await Promise.allSettled(work)).flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  const errors = (await Promise.allSettled(work)).flatMap((one) =>
+    one.status === 'rejected' ? [one.reason as unknown] : [],
+  );
   const worst = errors.find((error) => !isFault(error, 'store_unavailable')) ?? errors[0];
   if (worst !== undefined) throw fatalFault(worst, 'record marks');
 }

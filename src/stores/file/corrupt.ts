@@ -1,7 +1,8 @@
 import { Fault } from '../../base/fault.ts';
 
 /**
- * The Fault that stops the start: what is on the disk is not what this store wrote. Nothing is ever repaired by guessing,
+ * The Fault that stops the start: what is on the disk is not what this store wrote. Nothing is ever repaired by
+ * guessing,
  * since a guess could forget a mark.
  *
  * @param offset the first byte that is wrong

@@ -1,5 +1,6 @@
 /**
- * The system calls that the file store makes, and no others. `nodeDisk` is the real one; tests put in one that fails the
+ * The system calls that the file store makes, and no others. `nodeDisk` is the real one; tests put in one that fails
+ * the
  * n-th call, or one that remembers what a power cut would leave behind.
  *
  * Every method throws the system's own error; `disk-fault.ts` alone decides what an error means.
@@ -23,7 +24,10 @@ export interface Disk {
   lock(path: string): Promise<DiskLock | null>;
 }
 
-/** `create`: new, for reading and writing, 0600, fails when the path exists. `write`: existing. `folder`: for `sync` alone. */
+/**
+ * `create`: new, for reading and writing, 0600, fails when the path exists. `write`: existing. `folder`: for `sync`
+ * alone.
+ */
 export type OpenMode = 'create' | 'read' | 'write' | 'folder';
 
 export interface DiskFile {

@@ -44,10 +44,16 @@ export class FileStore implements MarkStore {
   /**
    * Opens the store of a directory, and makes it if there is none.
    *
-   * @throws Fault `config_invalid` (the directory cannot be used), `store_in_use` (by another process), `addon_missing`,
+   * @throws Fault `config_invalid` (the directory cannot be used), `store_in_use` (by another process),
+   * `addon_missing`,
    *   `store_corrupt` (something there is damaged or missing), `store_failed` (the system refused something)
    */
-  static async open({ baseDir, observer, disk = nodeDisk, segmentBytes = segmentBytesUsual }: FileStoreOptions): Promise<FileStore> {
+  static async open({
+    baseDir,
+    observer,
+    disk = nodeDisk,
+    segmentBytes = segmentBytesUsual,
+  }: FileStoreOptions): Promise<FileStore> {
     return new FileStore(await openParts({ baseDir, observer, disk, segmentBytes }));
   }
 

@@ -42,7 +42,10 @@ export async function readJournal(folder: Folder): Promise<JournalContent | null
 async function checkBlank(folder: Folder, number: number): Promise<void> {
   const bytes = await readWhole(folder, number, null);
   if (firstWritten(bytes, blockBytes) === null) return;
-  throw vanished(folder.pathOf(snapshotName), `${segmentName(number)} beside it holds marks of the store it belongs to`);
+  throw vanished(
+    folder.pathOf(snapshotName),
+    `${segmentName(number)} beside it holds marks of the store it belongs to`,
+  );
 }
 
 function needed(folder: Folder, numbers: readonly number[], first: number): readonly number[] {
@@ -79,10 +82,11 @@ class Reader {
   async read(number: number): Promise<void> {
     const bytes = await readWhole(this.#folder, number, this.#identity);
     const path = this.#folder.pathOf(segmentName(number));
-    for (let at = blockBytes; at < bytes.length; ) {
+    for (let at = blockBytes; at < bytes.length;) {
       const first = firstWritten(bytes, at);
       if (first === null) return;
-      if (this.#gap !== null) throw corrupt(this.#gap.path, this.#gap.offset, 'a mark that was recorded is missing here');
+      if (this.#gap !== null)
+        throw corrupt(this.#gap.path, this.#gap.offset, 'a mark that was recorded is missing here');
       at = this.#readBatch({ path, bytes, at }, first);
     }
   }
@@ -94,7 +98,11 @@ class Reader {
     if (first >= end || end > bytes.length) throw corrupt(path, first, 'the mark that begins here belongs elsewhere');
     for (let offset = at; offset < end; offset += cellBytes) {
       const cell = cellAt(bytes, offset);
-      const place = { sequence: this.nextSequence + (offset - at) / cellBytes, index: (offset - at) / cellBytes, batch };
+      const place = {
+        sequence: this.nextSequence + (offset - at) / cellBytes,
+        index: (offset - at) / cellBytes,
+        batch,
+      };
       if (stateOf(cell, this.#salt) !== 'empty') this.#take({ path, bytes, at: offset }, place);
       else if (place.index < batch) this.#gap ??= { path, offset };
     }
@@ -116,7 +124,8 @@ class Reader {
     const old = this.#table.findLike(cell);
     // The snapshot was written while commits went on: it may know better.
     if (old !== null && sequenceOf(old) >= sequence) return;
-    if (old !== null && falls(old, cell)) throw corrupt(path, at, 'the mark that begins here is lower than the one before it');
+    if (old !== null && falls(old, cell))
+      throw corrupt(path, at, 'the mark that begins here is lower than the one before it');
     this.#table.put(cell);
   }
 }

@@ -27,7 +27,8 @@ const segmentsFilledMin = 2;
 const entriesMaxUsual = 1024;
 
 /**
- * A journal with snapshots: a commit is one write behind the last one and one fdatasync. When a segment is full the next
+ * A journal with snapshots: a commit is one write behind the last one and one fdatasync. When a segment is full the
+ * next
  * one is ready; when the journal has outgrown the lanes it is about, a snapshot of them is written while commits go on,
  * and the old segments are removed.
  *
@@ -92,7 +93,8 @@ export class Journal {
   }
 
   /**
-   * Writes anew all that was read, with `entries` added, so that every answer rests on what this process has made durable
+   * Writes anew all that was read, with `entries` added, so that every answer rests on what this process has made
+   * durable
    * itself: what it found may be the unfinished work of a process that died, and may stand in the page cache alone.
    */
   async begin(entries: readonly Entry[]): Promise<void> {

@@ -6,12 +6,22 @@ import { LaneTable } from './lane-table.ts';
 
 function lane(number: number): Lane {
   const duty = number % 2 === 0 ? 'block' : 'attestation';
-  return { chain: 'ethereum', network: `0x${'4b'.repeat(32)}`, key: `0x${(number >> 1).toString(16).padStart(96, '0')}`, duty };
+  return {
+    chain: 'ethereum',
+    network: `0x${'4b'.repeat(32)}`,
+    key: `0x${(number >> 1).toString(16).padStart(96, '0')}`,
+    duty,
+  };
 }
 
 function cellOf(subject: Lane, height: bigint): Buffer {
   const cell = Buffer.alloc(cellBytes);
-  writeCell(cell, { subject, mark: { height, round: 0n, floor: 0n, root: null }, closed: false }, { sequence: 1, index: 0, batch: 1 }, 7);
+  writeCell(
+    cell,
+    { subject, mark: { height, round: 0n, floor: 0n, root: null }, closed: false },
+    { sequence: 1, index: 0, batch: 1 },
+    7,
+  );
   return cell;
 }
 
@@ -36,7 +46,7 @@ test('slices cover all cells, each chunk by itself', () => {
   const table = new LaneTable();
   for (let number = 0; number < 5000; number += 1) table.put(cellOf(lane(number), 1n));
   let cells = 0;
-  for (let from = 0; from < 4999; ) {
+  for (let from = 0; from < 4999;) {
     const slice = table.slice(from, 4999);
     assert(slice.length > 0 && slice.length % cellBytes === 0);
     from += slice.length / cellBytes;

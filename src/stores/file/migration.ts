@@ -34,7 +34,10 @@ export async function openWatermarkFolder(base: Folder, observer: FileStoreObser
   const present = await base.look(watermarkFolderName);
   for (const legacy of legacies) {
     if ((await base.look(legacy.name)) === null || present === null) continue;
-    observer.warn(`Watermark storage directory ${base.pathOf(legacy.name)} is deprecated and must be removed manually`, {});
+    observer.warn(
+      `Watermark storage directory ${base.pathOf(legacy.name)} is deprecated and must be removed manually`,
+      {},
+    );
   }
   if (present === null) await migrate(base, observer);
   return await base.makeFolder(watermarkFolderName, folderMode);

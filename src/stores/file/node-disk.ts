@@ -1,5 +1,16 @@
 import { constants, type BigIntStats, type Dirent } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, realpath, rename, rmdir, statfs, unlink } from 'node:fs/promises';
+import {
+  type FileHandle,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rmdir,
+  statfs,
+  unlink,
+} from 'node:fs/promises';
 import { errnoOf } from '../../base/fault.ts';
 import type { Disk, DiskEntry, DiskFile, EntryKind, FileFacts, OpenMode } from './disk.ts';
 import { lockFile } from './file-lock.ts';
@@ -14,7 +25,10 @@ const openFlags: Readonly<Record<OpenMode, number>> = {
   folder: constants.O_RDONLY | constants.O_DIRECTORY,
 };
 
-/** statfs types of NFS, SMB1, CIFS and SMB2 (linux/magic.h and fs/smb): locks and fsync there are another machine's word. */
+/**
+ * statfs types of NFS, SMB1, CIFS and SMB2 (linux/magic.h and fs/smb): locks and fsync there are another machine's
+ * word.
+ */
 const remoteFileSystems: ReadonlySet<bigint> = new Set([0x6969n, 0x517bn, 0xff534d42n, 0xfe534d42n]);
 
 /** The operating system's disk, through libuv's threads: the event loop never waits for it. */
@@ -41,7 +55,7 @@ class NodeFile implements DiskFile {
   }
 
   async write(bytes: Uint8Array, position: number): Promise<void> {
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, position + done);
       if (bytesWritten === 0) throw new Error('the system wrote nothing and gave no reason');
       done += bytesWritten;

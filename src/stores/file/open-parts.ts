@@ -84,11 +84,14 @@ class Opening {
     return { life, journal, journalBook, watermarks };
   }
 
-  /** A watermark file is never behind an answer: what only the journal knows is written there before anything is asked. */
+  /**
+   * A watermark file is never behind an answer: what only the journal knows is written there before anything is asked.
+   */
   async #bringUp(journal: Journal, watermarks: Watermarks): Promise<void> {
     const behind = [...marksBehind(journal, watermarks)];
     if (behind.length === 0) return;
-    const text = 'watermark files were behind the journal, as after a crash or when an older copy was put back; they are brought up to it';
+    const text =
+      'watermark files were behind the journal, as after a crash or when an older copy was put back; they are brought up to it';
     this.#options.observer.warn(text, { lanes: behind.length });
     await Promise.all(behind.map(async ({ lane, mark }) => await watermarks.bookOf(lane).raise(lane, mark)));
   }
@@ -103,7 +106,10 @@ class Opening {
     try {
       const path = await disk.realPath(baseDir);
       if (await disk.isRemote(path)) {
-        observer.warn(`base_dir ${baseDir} lies on a network file system: its locks and its fsync are another machine's word`, {});
+        observer.warn(
+          `base_dir ${baseDir} lies on a network file system: its locks and its fsync are another machine's word`,
+          {},
+        );
       }
       return await Folder.open(disk, path);
     } catch (error) {

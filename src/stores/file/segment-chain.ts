@@ -71,7 +71,8 @@ export class SegmentChain {
     try {
       return await this.#create();
     } catch (error) {
-      if (!isFault(error, 'store_unavailable')) this.#options.onFatal(fatalFault(error, 'make the next journal segment'));
+      if (!isFault(error, 'store_unavailable'))
+        this.#options.onFatal(fatalFault(error, 'make the next journal segment'));
       return null;
     }
   }

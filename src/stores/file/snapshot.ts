@@ -27,10 +27,14 @@ export async function writeSnapshot(folder: Folder, snapshot: Snapshot): Promise
   await folder.replace(snapshotName, { temporary, fill: async (file) => await fill(file, snapshot, count) });
 }
 
-async function fill(file: DiskFile, { identity, firstSegment, nextSequence, table }: Snapshot, count: number): Promise<void> {
+async function fill(
+  file: DiskFile,
+  { identity, firstSegment, nextSequence, table }: Snapshot,
+  count: number,
+): Promise<void> {
   const copy = Buffer.allocUnsafeSlow(Math.min(chunkBytes, count * cellBytes));
   let sum = 0;
-  for (let done = 0; done < count; ) {
+  for (let done = 0; done < count;) {
     // A copy, since commits go on while this is on its way to the disk.
     const cells = copy.subarray(0, table.slice(done, count).copy(copy));
     sum = crc32(cells, sum);
@@ -81,6 +85,7 @@ async function readCells({ file, path, salt, count }: Cells, sum: number): Promi
       table.put(cell);
     }
   }
-  if (found !== sum || table.size !== count) throw corrupt(path, headerBytes, 'its lanes are not those that were written');
+  if (found !== sum || table.size !== count)
+    throw corrupt(path, headerBytes, 'its lanes are not those that were written');
   return table;
 }

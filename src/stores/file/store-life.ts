@@ -1,6 +1,8 @@
 import { Fault } from '../../base/fault.ts';
 
-/** Whether the store still answers: until it was shut down, or until something happened that only a restart can mend. */
+/**
+ * Whether the store still answers: until it was shut down, or until something happened that only a restart can mend.
+ */
 export class StoreLife {
   #failure: Fault | null = null;
   #ended = false;

@@ -79,7 +79,8 @@ async function readWhole(folder: Folder, name: string): Promise<{ bytes: Uint8Ar
   const file = await folder.open(name, 'read');
   try {
     const facts = await file.facts();
-    if (facts.size > fileBytesMax) throw corrupt(folder.pathOf(name), fileBytesMax, 'it is larger than any watermark file');
+    if (facts.size > fileBytesMax)
+      throw corrupt(folder.pathOf(name), fileBytesMax, 'it is larger than any watermark file');
     // One byte more, to notice a file that grows while it is read.
     const bytes = Buffer.alloc(Number(facts.size) + 1);
     const length = await file.read(bytes, 0);
@@ -97,9 +98,13 @@ function parsed(path: string, read: () => WatermarkRecords): WatermarkRecords {
     return read();
   } catch (error) {
     if (!isFault(error, 'store_corrupt')) throw error;
-    throw new Fault('store_corrupt', `${path}: ${error.message}. The file is left as it is: restore it as it last was`, {
-      facts: { ...error.facts, path },
-      cause: error,
-    });
+    throw new Fault(
+      'store_corrupt',
+      `${path}: ${error.message}. The file is left as it is: restore it as it last was`,
+      {
+        facts: { ...error.facts, path },
+        cause: error,
+      },
+    );
   }
 }

@@ -4,7 +4,10 @@ import { type Lane, laneId } from '../../protection/lane.ts';
 import { decide, type LaneState, laneNeverSeen, type Mark, merge, type Verdict } from '../../protection/mark.ts';
 import type { Claim, LaneRecord, MarkStore } from '../../protection/store.ts';
 
-/** Marks in this process's memory, lost with it: for tests and `tidemark dev`. It is also the model of every other store. */
+/**
+ * Marks in this process's memory, lost with it: for tests and `tidemark dev`. It is also the model of every other
+ * store.
+ */
 export class MemoryStore implements MarkStore {
   readonly backend = 'mem';
   readonly identity = randomUUID();

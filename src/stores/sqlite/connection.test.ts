@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -66,7 +76,11 @@ test('a new database belongs to its owner alone, and nothing else is left beside
 });
 
 test('a place that cannot hold a database is refused with the reason', () => {
-  refuses(join(directory, 'missing', 'marks.sqlite'), 'config_invalid', /directory .*missing does not exist; create it/u);
+  refuses(
+    join(directory, 'missing', 'marks.sqlite'),
+    'config_invalid',
+    /directory .*missing does not exist; create it/u,
+  );
   refuses(directory, 'config_invalid', /is a directory; name a file in it/u);
   const path = made();
   refuses(join(path, 'marks.sqlite'), 'config_invalid', /is not a directory/u);
@@ -79,8 +93,15 @@ test('a place that cannot hold a database is refused with the reason', () => {
 });
 
 test('a file system of another machine is refused by name', () => {
-  for (const [type, name] of [[0x6969, 'NFS'], [0x517b, 'SMB'], [0xff534d42, 'CIFS'], [0xfe534d42, 'SMB2'], [0x65735546, 'FUSE']] as const) {
-    const isRefused = (error: unknown): boolean => isFault(error, 'config_invalid') && error.message.includes(`a ${name} file system`);
+  for (const [type, name] of [
+    [0x6969, 'NFS'],
+    [0x517b, 'SMB'],
+    [0xff534d42, 'CIFS'],
+    [0xfe534d42, 'SMB2'],
+    [0x65735546, 'FUSE'],
+  ] as const) {
+    const isRefused = (error: unknown): boolean =>
+      isFault(error, 'config_invalid') && error.message.includes(`a ${name} file system`);
     assert.throws(() => checkFileSystem(type, '/marks.sqlite'), isRefused);
   }
   for (const local of [0xef53, 0x58465342, 0x9123683e, 0x01021994]) checkFileSystem(local, '/marks.sqlite');
@@ -112,7 +133,12 @@ test('what is not ours, newer, altered or damaged is refused and left as it is',
   for (const sql of alterations) refuses(altered(sql), 'store_corrupt', /were altered/u);
   refuses(altered('DROP TABLE identity'), 'store_corrupt', /were altered/u);
   const text = newPath();
-  writeFileSync(text, 'not a database, but long enough to have a header of one hundred bytes, if anyone should look for it there. '.repeat(9));
+  writeFileSync(
+    text,
+    'not a database, but long enough to have a header of one hundred bytes, if anyone should look for it there. '.repeat(
+      9,
+    ),
+  );
   refuses(text, 'store_corrupt', /not a database/u);
   const header = made();
   const bytes = readFileSync(header);
@@ -135,7 +161,15 @@ BEGIN SELECT RAISE(ABORT, 'a store keeps its identity'); END`;
 });
 
 test('a build that does not honour a setting is refused', () => {
-  const ignored = ['locking_mode', 'journal_mode', 'synchronous', 'fullfsync', 'checkpoint_fullfsync', 'cell_size_check', 'recursive_triggers'];
+  const ignored = [
+    'locking_mode',
+    'journal_mode',
+    'synchronous',
+    'fullfsync',
+    'checkpoint_fullfsync',
+    'cell_size_check',
+    'recursive_triggers',
+  ];
   for (const name of ignored) {
     const db = new Database(made(), { timeout: 0 });
     db.pragma('journal_mode = DELETE');
@@ -150,7 +184,8 @@ test('a build that does not honour a setting is refused', () => {
         };
       },
     });
-    const isRefused = (error: unknown): boolean => isFault(error, 'store_failed') && error.message.includes(`PRAGMA ${name} =`);
+    const isRefused = (error: unknown): boolean =>
+      isFault(error, 'store_failed') && error.message.includes(`PRAGMA ${name} =`);
     assert.throws(() => prepareDatabase(Database, deaf, 'marks.sqlite'), isRefused, name);
     db.close();
   }
@@ -207,7 +242,8 @@ function opens({ driver }: FailingDriver, path: string): boolean {
 }
 
 /**
- * `TIDEMARK_FLIPS=all` asks about every byte. A flip in a log (`-wal`) is not among them: SQLite ends the log at the first
+ * `TIDEMARK_FLIPS=all` asks about every byte. A flip in a log (`-wal`) is not among them: SQLite ends the log at the
+ * first
  * frame whose checksum differs, so it is a shortened log, which nothing can tell from one that never was longer.
  */
 test('whichever byte of the file is flipped, the database is refused or right', () => {
@@ -230,7 +266,9 @@ test('whichever byte of the file is flipped, the database is refused or right', 
 function isRight(path: string, offset: number): boolean {
   try {
     const table = new MarkTable(openDatabase(Database, path));
-    const claims = lanes.flatMap((lane) => [104n, 105n].map((height) => ({ lane, next: mark(height, { root: root(0xbb) }) })));
+    const claims = lanes.flatMap((lane) =>
+      [104n, 105n].map((height) => ({ lane, next: mark(height, { root: root(0xbb) }) })),
+    );
     const [answer] = table.run([{ kind: 'advance', claims }]);
     table.close();
     if (answer?.kind === 'corrupt') return false;

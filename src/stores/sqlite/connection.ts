@@ -75,7 +75,10 @@ function set(db: Connection, name: string, value: string | number, readBack: str
   db.pragma(`${name} = ${value}`);
   const found = db.pragma(name, { simple: true });
   if (found === readBack) return;
-  throw new Fault('store_failed', `this build of SQLite does not honour "PRAGMA ${name} = ${value}": it says ${String(found)}`);
+  throw new Fault(
+    'store_failed',
+    `this build of SQLite does not honour "PRAGMA ${name} = ${value}": it says ${String(found)}`,
+  );
 }
 
 function checkOwner(db: Connection, path: string): void {
@@ -83,7 +86,10 @@ function checkOwner(db: Connection, path: string): void {
   const version = db.pragma('user_version', { simple: true });
   if (application !== applicationId) throw untrusted(path, 'it is a database of another program');
   if (version === schemaVersion) return;
-  throw untrusted(path, `its format is version ${String(version)}, and this program knows version ${schemaVersion} only`);
+  throw untrusted(
+    path,
+    `its format is version ${String(version)}, and this program knows version ${schemaVersion} only`,
+  );
 }
 
 /** Compares with a database that was just made, since SQLite keeps the text of each statement in its own way. */
@@ -96,7 +102,9 @@ function checkSchema(driver: Driver, db: Connection, path: string): void {
 }
 
 function schemaOf(db: Connection): string {
-  return JSON.stringify(db.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name').raw().all());
+  return JSON.stringify(
+    db.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name').raw().all(),
+  );
 }
 
 function checkContent(db: Connection, path: string): void {

@@ -31,7 +31,9 @@ function fill(driver: Driver, path: string): void {
   const uuid = randomUUID();
   try {
     db.pragma('journal_mode = WAL');
-    db.exec(`BEGIN; ${schema} PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT;`);
+    db.exec(
+      `BEGIN; ${schema} PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT;`,
+    );
     db.prepare('INSERT INTO identity (only, uuid, crc) VALUES (1, ?, ?)').run(uuid, crcOfTexts([uuid]));
   } finally {
     db.close();

@@ -5,7 +5,8 @@ export type Driver = typeof Database;
 export type Connection = Database.Database;
 
 /**
- * Loads better-sqlite3, which is an optional dependency: it is compiled when it is installed. A database in memory proves
+ * Loads better-sqlite3, which is an optional dependency: it is compiled when it is installed. A database in memory
+ * proves
  * that its native part loads, too.
  *
  * @throws Fault `addon_missing` with the command to run

@@ -65,15 +65,25 @@ test('the statement equals the pure rule over many histories', () => {
 
 const [held, fresh, imported, shut] = [tezosLane('a'), tezosLane('b'), ethereumLane(1), ethereumLane(2, 'block')];
 const batch: readonly Job[] = [
-  { kind: 'advance', claims: [{ lane: held, next: mark(6n) }, { lane: held, next: mark(6n, { root: root(0xbb) }) }] },
+  {
+    kind: 'advance',
+    claims: [
+      { lane: held, next: mark(6n) },
+      { lane: held, next: mark(6n, { root: root(0xbb) }) },
+    ],
+  },
   { kind: 'advance', claims: [{ lane: fresh, next: mark(1n) }] },
   { kind: 'raise', lane: imported, mark: mark(9n, { floor: 4n, root: null }) },
   { kind: 'close', lane: shut },
   { kind: 'list', after: null },
 ];
 /** After these the store goes on; after all others it is done for until it is opened again. */
-const passing = ['BUSY', 'LOCKED', 'FULL', 'IOERR_WRITE', 'IOERR_READ', 'NOMEM', 'READONLY'].map((code) => `SQLITE_${code}`);
-const lasting = ['IOERR_FSYNC', 'IOERR_DIR_FSYNC', 'CORRUPT', 'NOTADB', 'CONSTRAINT_TRIGGER', 'MISUSE'].map((code) => `SQLITE_${code}`);
+const passing = ['BUSY', 'LOCKED', 'FULL', 'IOERR_WRITE', 'IOERR_READ', 'NOMEM', 'READONLY'].map(
+  (code) => `SQLITE_${code}`,
+);
+const lasting = ['IOERR_FSYNC', 'IOERR_DIR_FSYNC', 'CORRUPT', 'NOTADB', 'CONSTRAINT_TRIGGER', 'MISUSE'].map(
+  (code) => `SQLITE_${code}`,
+);
 
 /** Every code fails before the work; one of each sort fails after it, and at it and all that follow. */
 const ways: readonly (readonly [code: string, how: Plan['how'], toTheEnd: boolean])[] = [
@@ -166,9 +176,14 @@ test('a full database takes nothing, keeps what it has, and goes on when there i
   const pages = Number(database.connection.pragma('page_count', { simple: true }));
   database.connection.pragma(`max_page_count = ${pages}`);
   const many = Array.from({ length: 500 }, (_, index) => ({ lane: ethereumLane(index), next: mark(1n) }));
-  assert.throws(() => table.run([{ kind: 'advance', claims: many }]), (error) => isFault(error, 'store_unavailable'));
+  assert.throws(
+    () => table.run([{ kind: 'advance', claims: many }]),
+    (error) => isFault(error, 'store_unavailable'),
+  );
   assert.equal(advance(table, held, mark(5n))?.kind, 'repeat', 'what needs no room is answered');
-  assert.deepEqual(table.run([{ kind: 'read', lane: ethereumLane(0) }]), [{ kind: 'state', state: { mark: null, closed: false } }]);
+  assert.deepEqual(table.run([{ kind: 'read', lane: ethereumLane(0) }]), [
+    { kind: 'state', state: { mark: null, closed: false } },
+  ]);
   database.connection.pragma('max_page_count = 100000');
   const [answer] = table.run([{ kind: 'advance', claims: many }]);
   assert(answer?.kind === 'verdicts' && answer.verdicts.every(({ kind }) => kind === 'advance'));
@@ -181,8 +196,16 @@ test('a row that is not what was written binds its lane alone', () => {
   for (const lane of [held, fresh]) advance(table, lane, mark(5n));
   database.connection.exec('DROP TRIGGER marks_only_rise');
   database.connection.prepare(`UPDATE marks SET height = ? WHERE key = ?`).run('00000000000000000004', held.key);
-  const asked = [mark(5n, { root: root(0xbb) }), mark(6n), mark(4n)].map((next): Job => ({ kind: 'advance', claims: [{ lane: held, next }] }));
-  const answers = table.run([...asked, { kind: 'read', lane: held }, { kind: 'raise', lane: held, mark: mark(9n) }, { kind: 'close', lane: held }]);
+  const asked = [mark(5n, { root: root(0xbb) }), mark(6n), mark(4n)].map((next): Job => ({
+    kind: 'advance',
+    claims: [{ lane: held, next }],
+  }));
+  const answers = table.run([
+    ...asked,
+    { kind: 'read', lane: held },
+    { kind: 'raise', lane: held, mark: mark(9n) },
+    { kind: 'close', lane: held },
+  ]);
   for (const answer of answers) assert.equal(answer.kind, 'corrupt');
   assert.equal(advance(table, fresh, mark(6n))?.kind, 'advance');
   table.close();
@@ -214,4 +237,3 @@ test('the triggers refuse what the statements never ask', () => {
   db.close();
   assert(schema.includes('marks_only_rise'));
 });
-

@@ -50,7 +50,10 @@ function checkDirectory(directory: string, path: string): void {
 export function checkFileSystem(type: number, path: string): void {
   const name = remote.get(type);
   if (name === undefined) return;
-  throw misplaced(path, `it lies on a ${name} file system, which does not keep locks and flushes reliably; use a local disk`);
+  throw misplaced(
+    path,
+    `it lies on a ${name} file system, which does not keep locks and flushes reliably; use a local disk`,
+  );
 }
 
 function checkFile(found: Stats, path: string): void {

@@ -5,7 +5,8 @@
  * the whole of uint64, which SQLite's own signed integers do not hold.
  *
  * `was_*` is the mark that the last advance replaced, so that one statement can move the mark and answer what it found.
- * `crc` covers the row's name and content; `was_*` is not covered, since it is read only by the statement that wrote it.
+ * `crc` covers the row's name and content; `was_*` is not covered, since it is read only by the statement that wrote
+ * it.
  */
 
 /** `TDMK`: says in the file's header whose file it is. */
@@ -55,8 +56,8 @@ WHEN NEW.chain <> OLD.chain OR NEW.network <> OLD.network OR NEW.key <> OLD.key 
     OR NEW.height < OLD.height
     OR (NEW.height = OLD.height AND NEW.round < OLD.round)
     OR NEW.floor < OLD.floor
-    OR (NEW.height = OLD.height AND NEW.round = OLD.round AND NEW.floor = OLD.floor
-      AND NEW.root IS NOT NULL AND NEW.root IS NOT OLD.root)))
+    OR (NEW.height = OLD.height AND NEW.round = OLD.round AND NEW.root IS NOT NULL
+      AND (NEW.root IS NOT OLD.root OR NEW.floor <> OLD.floor))))
 BEGIN SELECT RAISE(ABORT, 'a mark never falls'); END;
 
 CREATE TRIGGER marks_stay BEFORE DELETE ON marks

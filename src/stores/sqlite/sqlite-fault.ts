@@ -44,7 +44,9 @@ function openingText(code: FaultCode, path: string, reason: string): string {
   return `${path} cannot be opened (${reason}): check the path, its owner and the disk`;
 }
 
-/** Nothing is ever repaired or made anew: an empty store in the place of a damaged one is how validators were slashed. */
+/**
+ * Nothing is ever repaired or made anew: an empty store in the place of a damaged one is how validators were slashed.
+ */
 export function corruptText(path: string, reason: string): string {
   return (
     `${path} cannot be trusted (${reason}). It was not changed. Do not delete it to get started again: ` +

@@ -16,7 +16,10 @@ test.after(() => rm(directory, { recursive: true }));
 
 test('lists more lanes than one page holds', async () => {
   const store = await SqliteStore.open({ path: join(directory, 'pages.sqlite') });
-  const claims = Array.from({ length: 2_500 }, (_, index) => ({ lane: ethereumLane(index), next: mark(BigInt(index)) }));
+  const claims = Array.from({ length: 2_500 }, (_, index) => ({
+    lane: ethereumLane(index),
+    next: mark(BigInt(index)),
+  }));
   assert((await store.advanceAll(claims)).every(({ kind }) => kind === 'advance'));
   const listed = await listOf(store);
   assert.equal(listed.size, 2_500);
@@ -51,7 +54,8 @@ test('a thread that is gone is a fault, not a silence', async () => {
 test('without better-sqlite3 the fault says what to run', async () => {
   const build = fileURLToPath(new URL('../../..', import.meta.url));
   const alone = join(directory, 'alone');
-  for (const room of ['base', 'protection', 'stores']) await cp(join(build, 'src', room), join(alone, 'src', room), { recursive: true });
+  for (const room of ['base', 'protection', 'stores'])
+    await cp(join(build, 'src', room), join(alone, 'src', room), { recursive: true });
   await cp(join(build, '../package.json'), join(alone, 'package.json'));
   const script = `import { SqliteStore } from './src/stores/sqlite/sqlite-store.js';
     await SqliteStore.open({ path: 'marks.sqlite' }).catch((fault) => console.log(fault.code, fault.message));`;

@@ -35,7 +35,8 @@ export class SqliteStore implements MarkStore {
   }
 
   /**
-   * @throws Fault `addon_missing`, `config_invalid` for a place that cannot hold a database, `store_in_use` when another
+   * @throws Fault `addon_missing`, `config_invalid` for a place that cannot hold a database, `store_in_use` when
+   * another
    *   process holds it, `store_corrupt` when what is there cannot be trusted
    */
   static async open({ path }: SqliteStoreOptions): Promise<SqliteStore> {
@@ -87,7 +88,8 @@ export class SqliteStore implements MarkStore {
 
   async #ask<Kind extends Answer['kind']>(kind: Kind, job: Job): Promise<AnswerOf<Kind>> {
     if (this.#ending !== null) throw new Fault('store_failed', 'the sqlite store was shut down');
-    if (this.#waiting >= waitingMax) throw new Fault('store_unavailable', 'too many requests wait for the mark database');
+    if (this.#waiting >= waitingMax)
+      throw new Fault('store_unavailable', 'too many requests wait for the mark database');
     this.#waiting += 1;
     const answer = await this.#queue.submit(job).finally(() => (this.#waiting -= 1));
     if (answer.kind === 'corrupt') throw new Fault('store_corrupt', answer.text);

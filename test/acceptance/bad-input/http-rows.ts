@@ -17,11 +17,20 @@ function rawReply({ status, header }: RawAnswer): Reply {
 }
 
 function body(row: number, input: string, bytes: string | Uint8Array, code: string): Row {
-  return { row, input, status: 400, code, send: async ({ signer, key }) => replyOf(await signer.post(`/keys/${key.pkh}`, bytes)) };
+  return {
+    row,
+    input,
+    status: 400,
+    code,
+    send: async ({ signer, key }) => replyOf(await signer.post(`/keys/${key.pkh}`, bytes)),
+  };
 }
 
 function raw(row: Omit<Row, 'send'>, request: (target: Target) => readonly (string | Uint8Array)[], pauseMs = 0): Row {
-  return { ...row, send: async (target) => rawReply(await rawRequest(target.signer.api, request(target), { pauseMs })) };
+  return {
+    ...row,
+    send: async (target) => rawReply(await rawRequest(target.signer.api, request(target), { pauseMs })),
+  };
 }
 
 /** The head of a request as this server expects it, for rows that change one line of it. */
@@ -58,7 +67,10 @@ const bodies: readonly Row[] = [
 ];
 
 const sizes: readonly Row[] = [
-  { ...body(10, 'one byte over the limit', `"${'0'.repeat(limits.requestBodyBytes - 1)}"`, 'body_too_large'), status: 413 },
+  {
+    ...body(10, 'one byte over the limit', `"${'0'.repeat(limits.requestBodyBytes - 1)}"`, 'body_too_large'),
+    status: 413,
+  },
   raw({ row: 10, input: 'endless chunks', status: 413, code: 'body_too_large' }, ({ key }) => [
     head(`/keys/${key.pkh}`, ['Transfer-Encoding: chunked']),
     ...Array.from({ length: 40 }, () => `8000\r\n${'0'.repeat(0x8000)}\r\n`),
@@ -80,18 +92,30 @@ const heads: readonly Row[] = [
   raw({ row: 13, input: 'Content-Length and Transfer-Encoding', status: 400, code: 'http_malformed' }, ({ key }) => [
     `${head(`/keys/${key.pkh}`, ['Content-Length: 6', 'Transfer-Encoding: chunked'])}6\r\n${goodBody}\r\n0\r\n\r\n`,
   ]),
-  ...[['Content-Type: text/plain'], ['Content-Type: application/json\tx'], ['Content-Type:   application/json'], []].map((lines) =>
-    raw({ row: 14, input: `the header ${JSON.stringify(lines[0] ?? 'none')}`, status: 200, code: null, overruled }, ({ key }) => [
-      sized(`/keys/${key.pkh}`, lines, transferOf(key.pkh)),
-    ]),
+  ...[
+    ['Content-Type: text/plain'],
+    ['Content-Type: application/json\tx'],
+    ['Content-Type:   application/json'],
+    [],
+  ].map((lines) =>
+    raw(
+      { row: 14, input: `the header ${JSON.stringify(lines[0] ?? 'none')}`, status: 200, code: null, overruled },
+      ({ key }) => [sized(`/keys/${key.pkh}`, lines, transferOf(key.pkh))],
+    ),
   ),
   raw({ row: 15, input: 'Content-Encoding: gzip', status: 415, code: 'content_encoding' }, ({ key }) => [
     sized(`/keys/${key.pkh}`, ['Content-Encoding: gzip']),
   ]),
   ...['/keys/../healthz', '/keys/%2e%2e/healthz', '//keys', '/keys/\u0001', `/${'k'.repeat(10 * 1024)}`].map((path) =>
-    raw({ row: 17, input: `path ${JSON.stringify(path.slice(0, 30))}`, status: 400, code: path.includes('\u0001') ? 'http_malformed' : 'path_invalid' }, () => [
-      sized(path, []),
-    ]),
+    raw(
+      {
+        row: 17,
+        input: `path ${JSON.stringify(path.slice(0, 30))}`,
+        status: 400,
+        code: path.includes('\u0001') ? 'http_malformed' : 'path_invalid',
+      },
+      () => [sized(path, [])],
+    ),
   ),
   ...['evil.example', ''].map((host) =>
     raw({ row: 28, input: `Host ${JSON.stringify(host)}`, status: 403, code: 'host_not_allowed' }, ({ key }) => [

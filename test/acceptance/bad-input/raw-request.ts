@@ -22,7 +22,11 @@ export interface RawOptions {
  * Writes bytes to a socket as they are, for requests that no HTTP client would send, and reads until the server closes
  * or the first answer is whole.
  */
-export async function rawRequest(api: string, chunks: readonly (string | Uint8Array)[], options: RawOptions = {}): Promise<RawAnswer> {
+export async function rawRequest(
+  api: string,
+  chunks: readonly (string | Uint8Array)[],
+  options: RawOptions = {},
+): Promise<RawAnswer> {
   const { pauseMs = 0, untilClosed = false } = options;
   const { hostname, port } = new URL(api);
   const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
@@ -44,7 +48,11 @@ export async function rawRequest(api: string, chunks: readonly (string | Uint8Ar
   return answerOf(text, performance.now() - started);
 }
 
-async function write(socket: ReturnType<typeof connect>, chunks: readonly (string | Uint8Array)[], pauseMs: number): Promise<void> {
+async function write(
+  socket: ReturnType<typeof connect>,
+  chunks: readonly (string | Uint8Array)[],
+  pauseMs: number,
+): Promise<void> {
   for (const chunk of chunks) {
     if (socket.destroyed) return;
     socket.write(chunk);

@@ -62,7 +62,10 @@ test('row 30: a client that leaves after the record is counted; the same bytes a
 test('row 32: of 10,000 requests at once those beyond the limit get 503, and health answers', async () => {
   const last = `GET /keys/${key.pkh} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
   const requests = [signRequest().repeat(100) + last];
-  const storm = Array.from({ length: 100 }, async () => await rawRequest(target.signer.api, requests, { untilClosed: true }));
+  const storm = Array.from(
+    { length: 100 },
+    async () => await rawRequest(target.signer.api, requests, { untilClosed: true }),
+  );
   const health = await Promise.all(Array.from({ length: 20 }, async () => await target.signer.get('/healthcheck')));
   assert.ok(health.every(({ status }) => status === 200));
   const answers = (await Promise.all(storm)).flatMap(({ text }) => text.match(/HTTP\/1\.1 \d+/gu) ?? []);
@@ -94,6 +97,8 @@ async function signBystander(): Promise<void> {
 function watermarks(): Record<string, unknown> {
   const path = join(setup.baseDir, 'watermark_v2');
   const files = readdirSync(path).map((name) => [name, readFileSync(join(path, name), 'utf8')] as const);
-  const others = files.map(([name, text]) => [name, { ...(JSON.parse(text) as object), [bystander.pkh]: null }] as const);
+  const others = files.map(
+    ([name, text]) => [name, { ...(JSON.parse(text) as object), [bystander.pkh]: null }] as const,
+  );
   return Object.fromEntries(others);
 }

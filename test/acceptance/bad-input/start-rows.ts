@@ -31,7 +31,13 @@ function sqliteAt(path: string): string {
 }
 
 function withText(row: number, input: string, says: RegExp, change: (text: string) => string): StartRow {
-  return { row, input, exitCode: 78, says, spoil: ({ folder, config }) => void folder.write('tidemark.yaml', change(config)) };
+  return {
+    row,
+    input,
+    exitCode: 78,
+    says,
+    spoil: ({ folder, config }) => void folder.write('tidemark.yaml', change(config)),
+  };
 }
 
 function adding(row: number, input: string, says: RegExp, lines: string): StartRow {
@@ -63,7 +69,9 @@ const configs: readonly StartRow[] = [
   adding(113, 'a boolean for a path', /base_dir|watermark/u, 'watermark:\n  driver: sqlite\n  config:\n    path: no'),
   adding(113, 'a number for a path', /watermark/u, 'watermark:\n  driver: sqlite\n  config:\n    path: 0123'),
   adding(113, 'a boolean for a word', /log\.level/u, 'log:\n  level: no'),
-  withEnv(115, 'a word for a number in the environment', /TIDEMARK_PROTECTION__MAX_LEVEL_JUMP/u, { TIDEMARK_PROTECTION__MAX_LEVEL_JUMP: 'many' }),
+  withEnv(115, 'a word for a number in the environment', /TIDEMARK_PROTECTION__MAX_LEVEL_JUMP/u, {
+    TIDEMARK_PROTECTION__MAX_LEVEL_JUMP: 'many',
+  }),
   withEnv(115, 'an empty value in the environment', /TIDEMARK_LOG__LEVEL/u, { TIDEMARK_LOG__LEVEL: '' }),
   {
     row: 116,
@@ -103,10 +111,18 @@ const marks: readonly StartRow[] = [
   withMarks(134, 'null', 'null'),
   withMarks(134, 'a truncated file', '{"tz1WGcYos3hL7GXYXjKrMnSFdkT7FyXnFBvf": {"block": {"level": 3'),
   withMarks(134, 'a byte order mark', '\ufeff{}'),
-  withMarks(134, 'a key twice', '{"tz1WGcYos3hL7GXYXjKrMnSFdkT7FyXnFBvf": {}, "tz1WGcYos3hL7GXYXjKrMnSFdkT7FyXnFBvf": {}}'),
+  withMarks(
+    134,
+    'a key twice',
+    '{"tz1WGcYos3hL7GXYXjKrMnSFdkT7FyXnFBvf": {}, "tz1WGcYos3hL7GXYXjKrMnSFdkT7FyXnFBvf": {}}',
+  ),
   withMarks(134, 'NaN', '{"tz1WGcYos3hL7GXYXjKrMnSFdkT7FyXnFBvf": {"block": {"level": NaN}}}'),
   withMarks(134, 'two documents', '{"tz1WGcYos3hL7GXYXjKrMnSFdkT7FyXnFBvf": {"block": {"level": 3}}}{}'),
-  withMarks(135, 'a kind of a newer version', '{"tz1WGcYos3hL7GXYXjKrMnSFdkT7FyXnFBvf": {"superattestation": {"level": 3}}}'),
+  withMarks(
+    135,
+    'a kind of a newer version',
+    '{"tz1WGcYos3hL7GXYXjKrMnSFdkT7FyXnFBvf": {"superattestation": {"level": 3}}}',
+  ),
   {
     row: 137,
     input: 'a file that is no database',

@@ -73,9 +73,13 @@ const bytes: readonly Row[] = [
   bad(70, 'a fitness shorter than it is', 'malformed_request', () => patched(block, 83, [0, 0, 0, 32])),
   bad(70, 'a fitness cut off', 'truncated', () => block.subarray(0, 100)),
   bad(78, 'an operation of an unknown tag', 'unknown_kind', () => Uint8Array.of(3, ...new Uint8Array(32), 0xf0)),
-  bad(78, 'a batch that ends in the middle', 'truncated', ({ key }) => composeBatch([transfer(key.pkh)]).subarray(0, -3)),
+  bad(78, 'a batch that ends in the middle', 'truncated', ({ key }) =>
+    composeBatch([transfer(key.pkh)]).subarray(0, -3),
+  ),
   bad(78, 'a request without operations', 'malformed_request', () => Uint8Array.of(3, ...new Uint8Array(32))),
-  bad(81, 'two contents in one attestation', 'trailing_bytes', () => Uint8Array.of(...attestation(50), ...attestation(50).subarray(37))),
+  bad(81, 'two contents in one attestation', 'trailing_bytes', () =>
+    Uint8Array.of(...attestation(50), ...attestation(50).subarray(37)),
+  ),
 ];
 
 const policies: readonly Row[] = [
@@ -92,12 +96,16 @@ const policies: readonly Row[] = [
     input: 'a transfer by a key for consensus',
     status: 403,
     code: 'policy_kind',
-    send: async ({ signer, strictKey }) => replyOf(await signer.sign(strictKey.pkh, composeBatch([transfer(strictKey.pkh)]))),
+    send: async ({ signer, strictKey }) =>
+      replyOf(await signer.sign(strictKey.pkh, composeBatch([transfer(strictKey.pkh)]))),
   },
-  asks({ row: 77, input: '500 operations of which the last is not allowed', status: 403, code: 'policy_operation' }, ({ key }) => {
-    const stake: BatchOperation = { ...transfer(key.pkh), entrypoint: 6 };
-    return composeBatch([...Array.from({ length: 499 }, () => transfer(key.pkh)), stake]);
-  }),
+  asks(
+    { row: 77, input: '500 operations of which the last is not allowed', status: 403, code: 'policy_operation' },
+    ({ key }) => {
+      const stake: BatchOperation = { ...transfer(key.pkh), entrypoint: 6 };
+      return composeBatch([...Array.from({ length: 499 }, () => transfer(key.pkh)), stake]);
+    },
+  ),
 ];
 
 /** What follows one another on lanes of their own, so that each row starts from a known mark. */
@@ -106,8 +114,14 @@ const marks: readonly Row[] = [
     attestation(1000),
     attestation(1000, 2),
   ]),
-  sequence({ row: 73, input: 'a lower level', status: 409, code: 'below_mark' }, [attestation(2000), attestation(1999)]),
-  sequence({ row: 73, input: 'a lower round', status: 409, code: 'below_mark' }, [attestation(3000, 1, 2), attestation(3000, 1, 1)]),
+  sequence({ row: 73, input: 'a lower level', status: 409, code: 'below_mark' }, [
+    attestation(2000),
+    attestation(1999),
+  ]),
+  sequence({ row: 73, input: 'a lower round', status: 409, code: 'below_mark' }, [
+    attestation(3000, 1, 2),
+    attestation(3000, 1, 1),
+  ]),
   sequence({ row: 74, input: 'a proposal made again at a higher round', status: 200, code: null }, [
     blockAt(4000, 0, 0),
     blockAt(4000, 1, 0),

@@ -1,0 +1,45 @@
+import { Guard } from '../../src/protection/guard.ts';
+import { Permit } from '../../src/protection/permit.ts';
+import type { MarkStore } from '../../src/protection/store.ts';
+import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
+import { type Report, type Sign, type StartSigner, World, type WorldOptions } from './world.ts';
+
+/** Two signers that restart, on one store in bad weather. */
+export const badWeather = { signers: 2, rounds: 60, faultPercent: 20, restartPercent: 3, restorePercent: 0 } as const;
+
+/** One signer that never restarts, on a store that is sometimes put back to an earlier state. */
+export const badOperator = { signers: 1, rounds: 60, faultPercent: 10, restartPercent: 0, restorePercent: 3 } as const;
+
+/** The real guard and the real permit, spent as a key would. */
+export const soundSigner: StartSigner = (store) =>
+  signWith(new Guard({ store, allowRepeat: true, heightJumpMax: null }));
+
+export function signWith(guard: Pick<Guard, 'admit'>): Sign {
+  return async (request) => {
+    const admission = await guard.admit(request, { deterministic: true });
+    if (admission.kind === 'refused') return false;
+    const { root } = Permit.spend(admission.permit, request.lane.key);
+    return root === request.next.root;
+  };
+}
+
+export const soundDisk = (): MarkStore => new MemoryStore();
+
+/** Plays `worlds` worlds of consecutive seeds. */
+export async function simulate(worlds: number, options: WorldOptions): Promise<readonly Report[]> {
+  const reports: Report[] = [];
+  for (let index = 0; index < worlds; index += 1)
+    reports.push(await new World({ ...options, seed: options.seed + index }).run());
+  return reports;
+}
+
+/**
+ * The first failure of the first world that has one, so that a broken signer is found out quickly; null if none has.
+ */
+export async function firstFailure(worldsMax: number, options: WorldOptions): Promise<string | null> {
+  for (let index = 0; index < worldsMax; index += 1) {
+    const { failures } = await new World({ ...options, seed: options.seed + index }).run();
+    if (failures[0] !== undefined) return `world ${index}: ${failures[0]}`;
+  }
+  return null;
+}
