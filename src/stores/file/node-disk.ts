@@ -43,7 +43,8 @@ const readLater = promisify(read);
 const writeLater = promisify(write);
 
 /**
- * The operating system's disk. What waits for the disk (the syncs, long writes, reads) runs on libuv's threads; what only
+ * The operating system's disk. What waits for the disk (the syncs, long writes, reads) runs on libuv's threads; what
+ * only
  * touches the system's memory, some ten microseconds each, is done at once: handing it to a thread and back costs more,
  * and a commit of eight such turns would wait eight times behind the requests that have come meanwhile.
  */
