@@ -24,7 +24,8 @@ async function small(): Promise<readonly string[]> {
   const bare = { tezos: await bareCommit(), ethereum: await bareAppend() };
   await withStore(async (store) => {
     for (const chain of ['ethereum', 'tezos'] as const) {
-      const laneOf = (number: number): Lane => (chain === 'tezos' ? tezosLane(String.fromCharCode(65 + number)) : ethereumLane(number));
+      const laneOf = (number: number): Lane =>
+        chain === 'tezos' ? tezosLane(String.fromCharCode(65 + number)) : ethereumLane(number);
       const floor = latencyOf(await timed(runMs, bare[chain].step));
       const lone = latencyOf(await timed(runMs, climber(store, laneOf(callers))));
       const climbers = Array.from({ length: callers }, (_, number) => climber(store, laneOf(number)));
@@ -48,7 +49,9 @@ async function small(): Promise<readonly string[]> {
 async function large(): Promise<readonly string[]> {
   const baseDir = mkdtempSync(join(tmpdir(), 'tidemark-bench-'));
   const filling = await FileStore.open({ baseDir, observer });
-  const lanes = Array.from({ length: manyKeys }, (_, key) => (['block', 'attestation'] as const).map((duty) => ethereumLane(key, duty))).flat();
+  const lanes = Array.from({ length: manyKeys }, (_, key) =>
+    (['block', 'attestation'] as const).map((duty) => ethereumLane(key, duty)),
+  ).flat();
   for (let from = 0; from < lanes.length; from += 10_000) {
     await filling.advanceAll(lanes.slice(from, from + 10_000).map((lane) => ({ lane, next: mark(0n) })));
   }
@@ -81,13 +84,21 @@ async function underLoad(store: FileStore, lanes: readonly Lane[]) {
     while (performance.now() - started < 4 * runMs) {
       const number = next++;
       const from = performance.now();
-      await store.advance(lanes[number % lanes.length] ?? ethereumLane(0), mark(BigInt(1 + Math.floor(number / lanes.length))));
+      await store.advance(
+        lanes[number % lanes.length] ?? ethereumLane(0),
+        mark(BigInt(1 + Math.floor(number / lanes.length))),
+      );
       samples.push(performance.now() - from);
     }
   };
   await Promise.all(Array.from({ length: callers }, caller));
   const perSecond = (samples.length * 1000) / (performance.now() - started);
-  return { perSecond, ...latencyOf(samples), slowest: samples.reduce((a, b) => Math.max(a, b), 0), blockedMs: delay.max / 1e6 };
+  return {
+    perSecond,
+    ...latencyOf(samples),
+    slowest: samples.reduce((a, b) => Math.max(a, b), 0),
+    blockedMs: delay.max / 1e6,
+  };
 }
 
 function climber(store: FileStore, lane: Lane): () => Promise<void> {
