@@ -19,7 +19,19 @@ const random = randomFrom(Number(process.env['TIDEMARK_SEED'] ?? '3076'));
 const pick: Pick = (count) => Math.floor(random() * count);
 
 test('after a power cut at any moment of the trace the store opens and has lost nothing it answered for', async () => {
-  const machine = newMachine();
+  const { states, calls } = await cutPowerAtEachCall(newMachine());
+  note(`file store: ${states} states after a power cut at ${calls} system calls`);
+});
+
+for (const lie of ['file', 'folder', 'data'] as const) {
+  test(`a store that left out to sync would be found out (${lie})`, async () => {
+    const machine = newMachine();
+    machine.lies.add(lie);
+    await assert.rejects(cutPowerAtEachCall(machine));
+  });
+}
+
+async function cutPowerAtEachCall(machine: SimulatedMachine): Promise<{ states: number; calls: number }> {
   const witness = new Witness();
   let [states, calls] = [0, 0];
   const gate: Gate = async () => {
@@ -33,8 +45,8 @@ test('after a power cut at any moment of the trace the store opens and has lost 
   await store.end();
   states += await cutPower(machine, witness);
   assert.equal(witness.acknowledgements, 10);
-  note(`file store: ${states} states after a power cut at ${calls} system calls`);
-});
+  return { states, calls };
+}
 
 test('a process that follows a killed one answers nothing that a power cut could take back', async () => {
   const { calls } = await live(null);

@@ -31,7 +31,7 @@ export class SimulatedDisk implements Disk {
   readonly #gate: Gate;
   readonly #pick: Pick | null;
   readonly #waiting: (() => Promise<void>)[] = [];
-  #serving: Promise<void> | null = null;
+  #serving = false;
 
   constructor(machine: SimulatedMachine, { gate = async () => 'done', pick = null }: DiskOptions = {}) {
     machine.endProcess();
@@ -104,7 +104,7 @@ export class SimulatedDisk implements Disk {
           reject(error);
         }
       });
-      this.#serving ??= this.#serve();
+      if (!this.#serving) void this.#serve();
     });
   }
 
@@ -117,12 +117,13 @@ export class SimulatedDisk implements Disk {
   }
 
   async #serve(): Promise<void> {
+    this.#serving = true;
     while (this.#waiting.length > 0) {
       if (this.#pick !== null) await letRun();
       const [next] = this.#waiting.splice(this.#pick?.(this.#waiting.length) ?? 0, 1);
       await next?.();
     }
-    this.#serving = null;
+    this.#serving = false;
   }
 }
 
@@ -162,11 +163,11 @@ class SimulatedFile implements DiskFile {
   }
 
   async sync(): Promise<void> {
-    await this.#sync('sync');
+    await this.#sync('sync', this.#opened.node.kind);
   }
 
   async dataSync(): Promise<void> {
-    await this.#sync('dataSync');
+    await this.#sync('dataSync', 'data');
   }
 
   async facts(): Promise<FileFacts> {
@@ -177,12 +178,12 @@ class SimulatedFile implements DiskFile {
     await this.#disk.call('close', this.#opened.path, () => {});
   }
 
-  async #sync(name: string): Promise<void> {
+  async #sync(name: string, what: 'file' | 'folder' | 'data'): Promise<void> {
     const { machine, node, path } = this.#opened;
     await this.#disk.call(
       name,
       path,
-      () => machine.sync(node),
+      () => machine.sync(node, what),
       () => machine.forget(node),
     );
   }

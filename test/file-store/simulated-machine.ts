@@ -39,6 +39,8 @@ export type Choice = (choice: number) => boolean;
 export class SimulatedMachine {
   /** Is its disk another machine's? */
   remote = false;
+  /** What it says to have made durable, and has not: the sync of a file, of a folder, of a file's data. */
+  readonly lies = new Set<'file' | 'folder' | 'data'>();
   #nodes = 1n;
   #clock = 1n;
   #root: SimFolder;
@@ -169,7 +171,8 @@ export class SimulatedMachine {
   }
 
   /** Makes durable what was written to a file, or what was done to the names of a folder. */
-  sync(node: SimNode): void {
+  sync(node: SimNode, what: 'file' | 'folder' | 'data' = node.kind): void {
+    if (this.lies.has(what)) return;
     if (node.kind === 'file') {
       syncFile(node);
       return;

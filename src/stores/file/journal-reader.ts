@@ -93,11 +93,9 @@ class Reader {
 
   /** @returns the offset behind the batch */
   #readBatch({ path, bytes, at }: Position, first: number): number {
-    const { sequence, index, batch } = this.#place(path, bytes, first);
+    const { batch } = this.#place(path, bytes, first);
     const end = at + Math.ceil((batch * cellBytes) / blockBytes) * blockBytes;
-    const follows = sequence - index === this.nextSequence && first - index * cellBytes === at && index < batch;
-    if (!follows || end > bytes.length)
-      throw corrupt(path, first, 'this is not what was written after what stands before it');
+    if (first >= end || end > bytes.length) throw corrupt(path, first, 'the mark that begins here belongs elsewhere');
     for (let offset = at; offset < end; offset += cellBytes) {
       const cell = cellAt(bytes, offset);
       const place = {
