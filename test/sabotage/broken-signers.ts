@@ -62,6 +62,8 @@ export interface BrokenSigner {
   readonly start: StartSigner;
   /** The world in which it must be found out. */
   readonly world: typeof badWeather | typeof badOperator;
+  /** Are two conflicting requests enough to find it out? */
+  readonly inTwoRequests?: boolean;
 }
 
 /** What a key gives that asks nobody. */
@@ -73,6 +75,7 @@ export const brokenSigners: readonly BrokenSigner[] = [
   {
     name: 'time-out treated as success',
     world: badWeather,
+    inTwoRequests: true,
     start: (store) => {
       const sign = soundSigner(store);
       return async (request) => {
@@ -85,6 +88,7 @@ export const brokenSigners: readonly BrokenSigner[] = [
   {
     name: 'signed before it is recorded',
     world: badWeather,
+    inTwoRequests: true,
     start: (store) => {
       const sign = soundSigner(store);
       return async (request) => {
@@ -96,6 +100,7 @@ export const brokenSigners: readonly BrokenSigner[] = [
   {
     name: 'looked up, then recorded',
     world: badWeather,
+    inTwoRequests: true,
     start: (store) => async (request) => {
       if (decide(await store.read(request.lane), request.next).kind === 'refused') return null;
       await store.advance(request.lane, request.next);
@@ -121,6 +126,7 @@ export const brokenSigners: readonly BrokenSigner[] = [
   {
     name: 'each signer has a store of its own',
     world: badWeather,
+    inTwoRequests: true,
     start: () => soundSigner(new MemoryStore()),
   },
   {

@@ -13,6 +13,7 @@ import {
   soundGuard,
   soundSigner,
 } from '../simulate/simulate.ts';
+import { everyInterleaving } from '../simulate/interleavings.ts';
 import type { StartSigner } from '../simulate/world.ts';
 import { fileFixture, memoryFixture } from '../contract/stores.ts';
 import { brokenRules, historyPromise, rebuiltRules } from './broken-rules.ts';
@@ -83,11 +84,16 @@ describe('sabotage: a kill under load catches', () => {
 });
 
 describe('sabotage: the simulation catches', () => {
-  for (const { name, start, world } of brokenSigners) {
+  for (const { name, start, world, inTwoRequests } of brokenSigners) {
     test(`the signer: ${name}`, async () => {
       const failure = await firstFailure(worldsMax, { ...world, start, disk: soundDisk, seed: 1 });
       assert.match(String(failure), /double|surround/u);
       caught += 1;
+    });
+    if (inTwoRequests !== true) continue;
+    test(`the signer, in two requests: ${name}`, async () => {
+      const { failure } = await everyInterleaving({ start, disk: soundDisk, asks: [1, 1] });
+      assert.match(String(failure), /double/u);
     });
   }
 

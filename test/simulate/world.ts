@@ -5,7 +5,7 @@ import type { MarkStore } from '../../src/protection/store.ts';
 import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
 import { intent } from '../contract/samples.ts';
 import { Adversary, type Request } from './adversary.ts';
-import { FlakyStore, type StoreFault } from './flaky-store.ts';
+import { FlakyStore, type StoreFault, storeFaults } from './flaky-store.ts';
 import { offences, type Released } from './oracle.ts';
 import { Random } from './random.ts';
 import { Turns } from './turns.ts';
@@ -59,7 +59,7 @@ export class World {
   constructor(options: WorldOptions) {
     this.#options = options;
     this.#random = new Random(options.seed);
-    this.#turns = new Turns(this.#random);
+    this.#turns = new Turns((end) => this.#random.below(end));
     this.#adversary = new Adversary(this.#random);
     this.#disk = options.disk();
     this.#processes = Array.from({ length: options.signers }, () => this.#startProcess());
@@ -111,10 +111,16 @@ export class World {
   }
 
   #startProcess(): Process {
-    const { faultPercent, start } = this.#options;
-    const count = (fault: StoreFault): void => this.#count(fault);
-    const store = new FlakyStore(this.#disk, { random: this.#random, turns: this.#turns, faultPercent, count });
-    return { alive: true, store, sign: start(store) };
+    const fault = (): StoreFault | null => this.#storeFault();
+    const store = new FlakyStore(this.#disk, { turns: this.#turns, fault, delay: () => 1 + this.#random.below(12) });
+    return { alive: true, store, sign: this.#options.start(store) };
+  }
+
+  #storeFault(): StoreFault | null {
+    if (!this.#random.chance(this.#options.faultPercent)) return null;
+    const fault = this.#random.pick(storeFaults);
+    this.#count(fault);
+    return fault;
   }
 
   async #ask(process: Process, { lane, next }: Request): Promise<void> {
