@@ -94,12 +94,15 @@ test('whoever reads a file while it is written finds it whole, and never lower t
 test('a second store on the directory is refused, in this process too, and the holder is named', async () => {
   await withFolder(async (baseDir) => {
     const store = await FileStore.open({ baseDir, observer: listener() });
-    await assert.rejects(FileStore.open({ baseDir, observer: listener() }), (error) => {
-      assert(isFault(error, 'store_in_use'));
-      assert.equal(error.facts['pid'], process.pid);
-      assert(error.message.includes(join(baseDir, 'protection', 'lock')));
-      return true;
-    });
+    // Twice: an attempt that was turned away must not take the lock with it.
+    for (const _ of [1, 2]) {
+      await assert.rejects(FileStore.open({ baseDir, observer: listener() }), (error) => {
+        assert(isFault(error, 'store_in_use'));
+        assert.equal(error.facts['pid'], process.pid);
+        assert(error.message.includes(join(baseDir, 'protection', 'lock')));
+        return true;
+      });
+    }
     assert.equal((await store.advance(tezosLane('a'), mark(1n))).kind, 'advance', 'the first goes on');
     await store.end();
     await (await FileStore.open({ baseDir, observer: listener() })).end();
