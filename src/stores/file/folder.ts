@@ -42,10 +42,9 @@ export class Folder {
 
   /** The same; makes it if it is missing, durably. `mode` concerns a new one only. */
   async makeFolder(name: string, mode: number): Promise<Folder> {
-    if ((await this.look(name)) === null) {
-      await this.#disk.makeFolder(this.pathOf(name), mode);
-      await this.sync();
-    }
+    if ((await this.look(name)) === null) await this.#disk.makeFolder(this.pathOf(name), mode);
+    // Also when it is there: a process that was killed may have made it, and not synced this folder any more.
+    await this.sync();
     return await this.openFolder(name);
   }
 

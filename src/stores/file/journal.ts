@@ -97,6 +97,8 @@ export class Journal {
    * alone.
    */
   async begin(entries: readonly Entry[]): Promise<void> {
+    // A name that a killed process gave must not vanish under the names that are given now.
+    await this.#options.folder.sync();
     await this.#removeTemporaries();
     await this.#renew();
     for (let done = 0; done < entries.length; done += this.entriesMax) {
