@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { isFault } from '../../src/base/fault.ts';
 import { publicKeyOf } from '../../src/crypto/open-curve-key.ts';
@@ -109,7 +108,8 @@ async function machineOfThePage(): Promise<Machine> {
   await made.follow({ blocks: page.sections[0]?.blocks ?? [] });
   made.write('/etc/signatory/secrets.json', blocks.find(({ language }) => language === 'json')?.text ?? '');
   await made.run('mkdir -p /var/lib/signatory');
-  const standIn = fileURLToPath(new URL('./signatory-stand-in.js', import.meta.url));
+  // As the page names it: this project may itself stand below /tmp, which is elsewhere on that machine.
+  const standIn = '/opt/tidemark/build/test/docs/signatory-stand-in.js';
   const place = '/var/lib/signatory 127.0.0.1:6732';
   made.unit('signatory', `ExecStart=/usr/bin/node ${standIn} ${place} ${key.pkh} ${await publicKey()}`);
   return made;

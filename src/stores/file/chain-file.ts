@@ -60,7 +60,9 @@ export class ChainFile implements Pages {
     return { mark: mark === undefined ? null : { ...mark }, closed: this.#options.journal.read(subject).closed };
   }
 
-  /** The file and the journal at once. When one is refused the other may have it: nobody was told, so nobody is bound. */
+  /**
+   * The file and the journal at once. When one is refused the other may have it: nobody was told, so nobody is bound.
+   */
   async write(entries: readonly Entry[]): Promise<void> {
     const marks = entries.flatMap((entry) => this.#changedMark(entry));
     try {

@@ -6,8 +6,7 @@ export type Connection = Database.Database;
 
 /**
  * Loads better-sqlite3, which is an optional dependency: it is compiled when it is installed. A database in memory
- * proves
- * that its native part loads, too.
+ * proves that its native part loads, too.
  *
  * @throws Fault `addon_missing` with the command to run
  */
@@ -20,7 +19,7 @@ export async function loadDriver(): Promise<Driver> {
     const [reason] = messageOf(error).split('\n');
     const text =
       `the sqlite store needs better-sqlite3, which cannot be loaded (${reason}). ` +
-      'Run "npm install better-sqlite3@12.11.1"; where install scripts are switched off, "npm rebuild better-sqlite3" after it';
+      'Run "npm install better-sqlite3@12.11.1", and "npm rebuild better-sqlite3" where install scripts are switched off';
     throw new Fault('addon_missing', text, { cause: error });
   }
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { recordOutput } from '../../support/run-record.ts';
@@ -38,6 +40,26 @@ for (const row of rows) {
     }
   });
 }
+
+test('row 122: a port in use stops the start, naming the port and the option', async () => {
+  const folder = new ScratchFolder();
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const address = taken.address();
+  const port = typeof address === 'object' ? String(address?.port) : '';
+  const { configFile } = writeSetup(folder, { keys: [sampleKey('ed25519')] });
+  for (const [variable, option] of [
+    ['TIDEMARK_SERVER__LISTEN_PORT', 'server.listen_port'],
+    ['TIDEMARK_METRICS__LISTEN_PORT', 'metrics.listen_port'],
+  ] as const) {
+    const env = { ...process.env, ...freePorts, [variable]: port };
+    const { status, stderr } = spawnSync(process.execPath, [cli, 'serve', '-c', configFile], { env, encoding: 'utf8' });
+    assert.equal(status, 78, stderr);
+    assert.ok(stderr.includes(`127.0.0.1:${port}`) && stderr.includes(option), stderr);
+  }
+  taken.close();
+  folder.remove();
+});
 
 /** Every file below a folder with the hash of its bytes. */
 function contentsOf(folder: string): Map<string, string> {
