@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { note } from '../not-run.ts';
-import type { Gate, Pick } from './simulated-disk.ts';
+import type { Call, Gate, Pick } from './simulated-disk.ts';
 import type { Choice, SimulatedMachine } from './simulated-machine.ts';
 import { newMachine, openOn, randomFrom, trace } from './trace.ts';
 import { Witness } from './witness.ts';
@@ -51,12 +51,12 @@ async function cutPowerAtEachCall(machine: SimulatedMachine): Promise<{ states: 
 }
 
 test('a process that follows a killed one answers nothing that a power cut could take back', async () => {
-  const { calls } = await live(null);
+  const { calls } = await live(() => false);
   let states = 0;
   let lives = 0;
   for (let killed = 1; killed <= calls; killed += all || killed < callsOfStart ? 1 : 3) {
     lives += 1;
-    const { machine, witness, step } = await live(killed);
+    const { machine, witness, step } = await live((_, number) => number === killed);
     const gate: Gate = async () => {
       if (random() < cutsInNextLife) states += await cutPower(machine, witness);
       return 'done';
@@ -72,6 +72,20 @@ test('a process that follows a killed one answers nothing that a power cut could
   note(`file store: killed at ${lives} of ${calls} system calls, then ${states} states after a power cut`);
 });
 
+test('a segment that a killed process had only just named may vanish under the next one', async () => {
+  let segments = 0;
+  const { machine, witness } = await live(({ name, path }) => {
+    const over = segments === 3;
+    if (name === 'rename' && path.endsWith('journal.new')) segments += 1;
+    return over;
+  });
+  const gate: Gate = async () => {
+    await cutPower(machine, witness, 6);
+    return 'done';
+  };
+  await witness.check(await openOn(machine, { gate }));
+});
+
 interface Life {
   readonly machine: SimulatedMachine;
   readonly witness: Witness;
@@ -80,32 +94,34 @@ interface Life {
   readonly step: number;
 }
 
-/** One process that goes through the trace until it is killed at a call. */
-async function live(killedAt: number | null): Promise<Life> {
+/** One process that goes through the trace until it is killed, before the call for which `kills` says so. */
+async function live(kills: (call: Call, number: number) => boolean): Promise<Life> {
   const machine = newMachine();
   const witness = new Witness();
   let [calls, step] = [0, 0];
-  const killed = new Promise<'killed'>((resolve) => {
-    const gate: Gate = async () => {
+  await new Promise<void>((resolve) => {
+    let killed = false;
+    const gate: Gate = async (call) => {
       calls += 1;
-      if (calls === killedAt) resolve('killed');
-      return calls === killedAt || (killedAt !== null && calls > killedAt) ? await new Promise(() => {}) : 'done';
+      killed ||= kills(call, calls);
+      if (!killed) return 'done';
+      resolve();
+      return await new Promise(() => {});
     };
     void (async () => {
       const store = await openOn(machine, { gate, pick });
       for (; step < trace.length; step += 1) await trace[step]?.(store, witness);
       await store.end();
-      resolve('killed');
+      resolve();
     })();
   });
-  await killed;
   return { machine, witness, calls, step };
 }
 
 /** Cuts the power in every way that is possible now; each time the store must open and keep its word. */
-async function cutPower(machine: SimulatedMachine, witness: Witness): Promise<number> {
+async function cutPower(machine: SimulatedMachine, witness: Witness, exhaustive = exhaustiveChoices): Promise<number> {
   const known = witness.copy();
-  const choices = choicesOf(machine.choices());
+  const choices = choicesOf(machine.choices(), exhaustive);
   for (const choose of choices) {
     const store = await openOn(machine.afterPowerCut(choose));
     await known.check(store);
@@ -114,8 +130,8 @@ async function cutPower(machine: SimulatedMachine, witness: Witness): Promise<nu
   return choices.length;
 }
 
-function choicesOf(count: number): readonly Choice[] {
-  if (count > exhaustiveChoices)
+function choicesOf(count: number, exhaustive: number): readonly Choice[] {
+  if (count > exhaustive)
     return [() => false, () => true, ...Array.from({ length: randomOutcomes }, () => () => random() < 0.5)];
   return Array.from({ length: 2 ** count }, (_, bits) => (choice: number) => ((bits >> choice) & 1) === 1);
 }
