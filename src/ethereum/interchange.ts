@@ -30,16 +30,12 @@ interface SignedAttestation {
   readonly signingRoot: Root | null;
 }
 
-/**
- * Files of large operators hold their whole history: some hundred keys at a vote per epoch come to ten million values a
- * year.
- */
+/** Files may hold a whole history: a hundred keys with a vote per epoch come to ten million values a year. */
 const jsonLimits = { depthMax: 8, valuesMax: 20_000_000 };
 
 /**
  * Reads the text of an interchange file. Members that the format does not know are passed over; what it requires must
- * be
- * there, so that a misspelt list is not an empty one.
+ * be there, so that a misspelt list is not an empty one.
  *
  * @throws Fault `json_*`, `malformed_request` or `number_range`, which name the place
  */
@@ -55,8 +51,7 @@ export function parseInterchange(text: Uint8Array): Interchange {
 }
 
 /**
- * The least marks that refuse all that the file's history refuses: for each key and duty, the merge of everything
- * signed.
+ * The least marks that refuse all that the file's history refuses: for each key and duty, all that it signed, merged.
  *
  * @param genesisValidatorsRoot of the network that we sign for
  * @throws Fault `malformed_request` when the file is of another network: nothing of it may be imported
@@ -64,7 +59,9 @@ export function parseInterchange(text: Uint8Array): Interchange {
 export function marksOf(interchange: Interchange, genesisValidatorsRoot: string): readonly LaneMark[] {
   const network = interchange.genesisValidatorsRoot;
   if (network !== genesisValidatorsRoot) {
-    const text = `the interchange file is of another network: its genesis validators root is ${network}, ours ${genesisValidatorsRoot}`;
+    const text =
+      'the interchange file is of another network: ' +
+      `its genesis validators root is ${network}, ours is ${genesisValidatorsRoot}`;
     throw new Fault('malformed_request', text);
   }
   const merged = new Map<string, LaneMark>();

@@ -79,9 +79,8 @@ function samePosition(a: Mark, b: Mark): boolean {
 
 /**
  * The mark that refuses what either of both refuses, for imports: the higher position, the higher floor. A root
- * survives
- * where it cannot let through what the other side refuses: from the higher side, unless the other one raised its floor;
- * of two sides at one position, only if they are the same.
+ * survives where it lets nothing through that the other side refuses: from the higher side, unless the other one raised
+ * its floor; of two sides at one position, only if they are the same.
  */
 export function merge(a: Mark, b: Mark): Mark {
   const top = rises(a, b) ? b : a;
@@ -102,8 +101,7 @@ export function atLeast(mark: Mark, floor: Mark): boolean {
 
 /**
  * Can a store that lost nothing hold `found` where it held `earlier`? Marks only rise, and where the position stands
- * still
- * so does everything else, except that an import raises the floor or makes the root unknown.
+ * still so does everything else, except that an import raises the floor or makes the root unknown.
  */
 export function follows(earlier: Mark, found: Mark): boolean {
   if (!atLeast(found, earlier)) return false;

@@ -1,3 +1,4 @@
+import type { Guard, GuardOptions } from '../../src/protection/guard.ts';
 import type { MarkStore } from '../../src/protection/store.ts';
 
 /** A store that a suite may use and throw away. */
@@ -12,6 +13,8 @@ export interface OpenedStore {
 /** Makes an empty store at a place of its own. */
 export type OpenStore = () => Promise<OpenedStore>;
 
+export type MakeGuard = (options: GuardOptions) => Pick<Guard, 'admit'>;
+
 /** One promise of the store port. It knows no test runner, so that `test/sabotage/` can ask it about broken stores. */
 export interface ContractCase {
   readonly name: string;
@@ -21,6 +24,8 @@ export interface ContractCase {
 
 export interface Bench {
   readonly open: OpenStore;
+  /** The guard that stands before the store; the real one, except in `test/sabotage/`. */
+  readonly makeGuard: MakeGuard;
   /** How many random histories a case may play; slow stores take fewer. */
   readonly histories: number;
   /** The seed of everything random. */

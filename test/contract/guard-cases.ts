@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { isFault } from '../../src/base/fault.ts';
-import { type Admission, Guard } from '../../src/protection/guard.ts';
+import type { Admission } from '../../src/protection/guard.ts';
 import type { FreeIntent } from '../../src/protection/intent.ts';
 import { Permit } from '../../src/protection/permit.ts';
 import type { MarkStore } from '../../src/protection/store.ts';
 import { RelayStore } from '../doubles/relay-store.ts';
-import { type Bench, type ContractCase, withStore } from './contract-case.ts';
+import { type Bench, type ContractCase, type MakeGuard, withStore } from './contract-case.ts';
 import { listOf } from './history-cases.ts';
 import { ethereumLane, intent, mark, root, rootOf, tezosLane } from './samples.ts';
 
@@ -21,17 +21,17 @@ export const guardCases: readonly ContractCase[] = [
   { name: 'guard: rising requests released together never freeze a sound lane', run: neverFreezesFalsely },
 ];
 
-function guardOver(store: MarkStore, allowRepeat: boolean): Guard {
-  return new Guard({ store, allowRepeat, heightJumpMax: null });
+function guardOver({ makeGuard }: Bench, store: MarkStore, allowRepeat: boolean): ReturnType<MakeGuard> {
+  return makeGuard({ store, allowRepeat, heightJumpMax: null });
 }
 
 function howOf(admission: Admission): string {
   return `${admission.kind}: ${admission.kind === 'granted' ? admission.how : admission.why}`;
 }
 
-async function grantsRepeats({ open }: Bench): Promise<void> {
-  await withStore(open, async ({ store }) => {
-    const guard = guardOver(store, true);
+async function grantsRepeats(bench: Bench): Promise<void> {
+  await withStore(bench.open, async ({ store }) => {
+    const guard = guardOver(bench, store, true);
     const block = intent(tezosLane('a'), mark(5n));
     const first = await guard.admit(block, random);
     assert.equal(howOf(first), 'granted: advance');
@@ -42,9 +42,9 @@ async function grantsRepeats({ open }: Bench): Promise<void> {
   });
 }
 
-async function refusesRepeats({ open }: Bench): Promise<void> {
-  await withStore(open, async ({ store }) => {
-    const guard = guardOver(store, false);
+async function refusesRepeats(bench: Bench): Promise<void> {
+  await withStore(bench.open, async ({ store }) => {
+    const guard = guardOver(bench, store, false);
     for (const lane of [tezosLane('a'), tezosLane('a', 'attestation'), ethereumLane(1)]) {
       const request = intent(lane, mark(5n));
       assert.equal(howOf(await guard.admit(request, faithful)), 'granted: advance');
@@ -53,9 +53,9 @@ async function refusesRepeats({ open }: Bench): Promise<void> {
   });
 }
 
-async function onePermit({ open }: Bench): Promise<void> {
-  await withStore(open, async ({ store }) => {
-    const guard = guardOver(store, true);
+async function onePermit(bench: Bench): Promise<void> {
+  await withStore(bench.open, async ({ store }) => {
+    const guard = guardOver(bench, store, true);
     const marks = Array.from({ length: 200 }, (_, index) => mark(9n, { root: rootOf(index) }));
     const requests = marks.map((next) => intent(ethereumLane(1), next));
     const answers = await Promise.all(requests.map((request) => guard.admit(request, faithful)));
@@ -63,21 +63,21 @@ async function onePermit({ open }: Bench): Promise<void> {
   });
 }
 
-async function freeLeavesNoTrace({ open }: Bench): Promise<void> {
-  await withStore(open, async ({ store }) => {
+async function freeLeavesNoTrace(bench: Bench): Promise<void> {
+  await withStore(bench.open, async ({ store }) => {
     const free: FreeIntent = { kind: 'free', key: 'tz1a', root: root(0xee), message: Uint8Array.of(3) };
     for (const allowRepeat of [true, false, false]) {
-      assert.equal(howOf(await guardOver(store, allowRepeat).admit(free, random)), 'granted: free');
+      assert.equal(howOf(await guardOver(bench, store, allowRepeat).admit(free, random)), 'granted: free');
     }
     assert.equal((await listOf(store)).size, 0);
   });
 }
 
-async function freezes({ open }: Bench): Promise<void> {
-  await withStore(open, async ({ store }) => {
-    await withStore(open, async ({ store: emptied }) => {
+async function freezes(bench: Bench): Promise<void> {
+  await withStore(bench.open, async ({ store }) => {
+    await withStore(bench.open, async ({ store: emptied }) => {
       const relay = new RelayStore(store);
-      const guard = guardOver(relay, true);
+      const guard = guardOver(bench, relay, true);
       assert.equal(howOf(await guard.admit(intent(tezosLane('a'), mark(5n)), faithful)), 'granted: advance');
       relay.target = emptied;
       const ask = (height: bigint): Promise<Admission> => guard.admit(intent(tezosLane('a'), mark(height)), faithful);
@@ -90,9 +90,9 @@ async function freezes({ open }: Bench): Promise<void> {
   });
 }
 
-async function neverFreezesFalsely({ open }: Bench): Promise<void> {
-  await withStore(open, async ({ store }) => {
-    const guard = guardOver(store, true);
+async function neverFreezesFalsely(bench: Bench): Promise<void> {
+  await withStore(bench.open, async ({ store }) => {
+    const guard = guardOver(bench, store, true);
     const heights = Array.from({ length: 100 }, (_, index) => BigInt(index));
     const asked = heights.map((height) => guard.admit(intent(tezosLane('a'), mark(height)), faithful));
     await Promise.all(asked);

@@ -114,6 +114,7 @@ async function decideInOrder({ open }: Bench): Promise<void> {
     { lane: a, next: mark(6n) },
     { lane: b, next: mark(7n, { round: 1n }) },
     { lane: a, next: mark(6n) },
+    { lane: a, next: mark(4n) },
   ];
   await withStore(open, async ({ store }) => {
     const verdicts = await store.advanceAll(claims);
@@ -124,6 +125,7 @@ async function decideInOrder({ open }: Bench): Promise<void> {
       { kind: 'advance', found: mark(5n) },
       { kind: 'refused', why: 'below_mark', found: mark(7n, { round: 2n }) },
       { kind: 'repeat', found: mark(6n) },
+      { kind: 'refused', why: 'below_mark', found: mark(6n) },
     ]);
     assert.deepEqual(await store.advanceAll([]), []);
   });

@@ -1,6 +1,7 @@
 import { describe, test } from 'node:test';
 import { messageOf } from '../../src/base/fault.ts';
-import type { Bench, ContractCase, OpenStore } from './contract-case.ts';
+import type { Bench, ContractCase, MakeGuard, OpenStore } from './contract-case.ts';
+import { Guard } from '../../src/protection/guard.ts';
 import { guardCases } from './guard-cases.ts';
 import { historyCases } from './history-cases.ts';
 import { lifeCases } from './life-cases.ts';
@@ -12,6 +13,7 @@ const contract: readonly ContractCase[] = [...lifeCases, ...historyCases, ...rac
 export interface ContractOptions {
   /** How many random histories are played, 40 unless said otherwise. */
   readonly histories?: number;
+  readonly makeGuard?: MakeGuard;
 }
 
 /** Registers the contract with the test runner: every store calls this once. */
@@ -33,6 +35,8 @@ export async function contractFailures(open: OpenStore, options: ContractOptions
 }
 
 /** The seed is fixed so that a check gives the same answer twice; `TIDEMARK_SEED` looks elsewhere. */
-function benchOf(open: OpenStore, { histories = 40 }: ContractOptions): Bench {
-  return { open, histories, seed: Number(process.env['TIDEMARK_SEED'] ?? '3076') };
+function benchOf(open: OpenStore, { histories = 40, makeGuard = realGuard }: ContractOptions): Bench {
+  return { open, histories, makeGuard, seed: Number(process.env['TIDEMARK_SEED'] ?? '3076') };
 }
+
+const realGuard: MakeGuard = (options) => new Guard(options);

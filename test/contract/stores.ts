@@ -43,7 +43,12 @@ async function openMemory(): Promise<OpenedStore> {
   return { store, destroy: () => store.end() };
 }
 
-function durableFixture(name: string, openIn: OpenIn): StoreFixture {
+/** A store that outlives its process. */
+interface DurableFixture extends StoreFixture {
+  readonly openIn: OpenIn;
+}
+
+function durableFixture(name: string, openIn: OpenIn): DurableFixture {
   return { name, openIn, open: () => openTemporary(openIn) };
 }
 

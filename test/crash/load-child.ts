@@ -1,49 +1,44 @@
-import { writeSync } from 'node:fs';
-import { type Fault, isFault } from '../../src/base/fault.ts';
+import { isFault } from '../../src/base/fault.ts';
+import type { Lane } from '../../src/protection/lane.ts';
 import type { MarkStore } from '../../src/protection/store.ts';
-import { ethereumLane, mark, rootOf, tezosLane } from '../contract/samples.ts';
+import { mark, rootOf } from '../contract/samples.ts';
 import { stores } from '../contract/stores.ts';
+import { eagerFixture } from '../sabotage/eager-store.ts';
+import { loadedLanes } from './load.ts';
 
 /**
  * A signer without keys: opens the named store in a directory and advances lanes until it is killed. Each advance that
- * was acknowledged is told to the parent before the lane goes on: `lane height`. `opened` is its first line, or the
- * code
- * of the fault that stopped it.
+ * was acknowledged is told to the parent before the lane goes on, as `lane height`. Its first line is `opened`, or the
+ * code of the fault that stopped it.
  */
 const [name = '', directory = ''] = process.argv.slice(2);
 
-/** Lanes that are loaded, several callers to each of the first ones. */
-const lanes = [
-  tezosLane('a'),
-  ethereumLane(1),
-  tezosLane('b', 'attestation'),
-  ethereumLane(2, 'block'),
-  tezosLane('a'),
-];
-
-function say(line: string): void {
-  writeSync(1, `${line}\n`);
+/** Resolves when the line has left this process: a kill after that does not take it back. */
+async function say(line: string): Promise<void> {
+  await new Promise((resolve) => process.stdout.write(`${line}\n`, resolve));
 }
 
-async function load(store: MarkStore, index: number): Promise<never> {
-  const lane = lanes[index] ?? tezosLane('a');
-  for (;;) {
-    const height = ((await store.read(lane)).mark?.height ?? -1n) + 1n;
-    const { kind } = await store.advance(lane, mark(height, { root: rootOf(index * 1_000_000 + Number(height)) }));
-    if (kind === 'advance') say(`${index} ${height}`);
+async function open(): Promise<MarkStore | null> {
+  const fixture = [...stores, eagerFixture].find((one) => one.name === name);
+  try {
+    return (await fixture?.openIn?.(directory)) ?? null;
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    await say(error.code);
+    return null;
   }
 }
 
-const store = await stores
-  .find((one) => one.name === name)
-  ?.openIn?.(directory)
-  .catch((error: unknown) => {
-    if (isFault(error)) return error satisfies Fault;
-    throw error;
-  });
-if (store === undefined || isFault(store)) {
-  say(store === undefined ? 'no such store' : store.code);
-} else {
-  say('opened');
-  await Promise.all(lanes.map((_, index) => load(store, index)));
+async function load(store: MarkStore, lane: Lane, index: number): Promise<never> {
+  for (;;) {
+    const height = ((await store.read(lane)).mark?.height ?? -1n) + 1n;
+    const { kind } = await store.advance(lane, mark(height, { root: rootOf(index * 1_000_000 + Number(height)) }));
+    if (kind === 'advance') await say(`${index} ${height}`);
+  }
+}
+
+const store = await open();
+if (store !== null) {
+  await say('opened');
+  await Promise.all(loadedLanes.map((lane, index) => load(store, lane, index)));
 }

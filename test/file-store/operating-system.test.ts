@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import {
-  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -15,6 +14,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { isFault } from '../../src/base/fault.ts';
 import { ethereumLane, mark, rootOf, tezosLane } from '../contract/samples.ts';
+import { nodeDisk } from '../../src/stores/file/node-disk.ts';
 import { FileStore } from '../../src/stores/file/file-store.ts';
 import { listener } from './trace.ts';
 
@@ -94,12 +94,15 @@ test('whoever reads a file while it is written finds it whole, and never lower t
 test('a second store on the directory is refused, in this process too, and the holder is named', async () => {
   await withFolder(async (baseDir) => {
     const store = await FileStore.open({ baseDir, observer: listener() });
-    await assert.rejects(FileStore.open({ baseDir, observer: listener() }), (error) => {
-      assert(isFault(error, 'store_in_use'));
-      assert.equal(error.facts['pid'], process.pid);
-      assert(error.message.includes(join(baseDir, 'protection', 'lock')));
-      return true;
-    });
+    // Twice: an attempt that was turned away must not take the lock with it.
+    for (const _ of [1, 2]) {
+      await assert.rejects(FileStore.open({ baseDir, observer: listener() }), (error) => {
+        assert(isFault(error, 'store_in_use'));
+        assert.equal(error.facts['pid'], process.pid);
+        assert(error.message.includes(join(baseDir, 'protection', 'lock')));
+        return true;
+      });
+    }
     assert.equal((await store.advance(tezosLane('a'), mark(1n))).kind, 'advance', 'the first goes on');
     await store.end();
     await (await FileStore.open({ baseDir, observer: listener() })).end();
@@ -128,16 +131,13 @@ test('base_dir itself may be a symbolic link', async () => {
   });
 });
 
-test(
-  'a directory that this user may not write is a matter of configuration',
-  { skip: process.getuid?.() === 0 && 'root may write everything' },
-  async () => {
-    await withFolder(async (baseDir) => {
-      chmodSync(baseDir, 0o500);
-      await assert.rejects(FileStore.open({ baseDir, observer: listener() }), (error) =>
-        isFault(error, 'config_invalid'),
-      );
-      chmodSync(baseDir, 0o700);
-    });
-  },
-);
+test('a directory that this user may not write is a matter of configuration', async () => {
+  await withFolder(async (baseDir) => {
+    // The system's own words; root, as whom these tests may run, never hears them.
+    const denied = async () => await Promise.reject(Object.assign(new Error('permission denied'), { code: 'EACCES' }));
+    const disk = { ...nodeDisk, makeFolder: denied };
+    await assert.rejects(FileStore.open({ baseDir, observer: listener(), disk }), (error) =>
+      isFault(error, 'config_invalid'),
+    );
+  });
+});

@@ -60,6 +60,13 @@ test('a base_dir that this user cannot write is a matter of configuration, where
   }
 });
 
+test('a disk that is full at the start is told as that', async () => {
+  const gate: Gate = async ({ name }) => (name === 'write' ? { errno: 'ENOSPC', effect: false } : 'done');
+  await assert.rejects(openOn(newMachine(), { gate }), (error) => {
+    return isFault(error, 'store_failed') && /the store in \/base does not open: ENOSPC/u.test(error.message);
+  });
+});
+
 test('a file that is damaged stops the start, and stays as it is', async () => {
   const whole = text(await used(), chainPath);
   const twice = whole.replace('{\n', `{\n    "${lane.key}": {"block": {"level": 1}},\n`);

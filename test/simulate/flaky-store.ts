@@ -3,24 +3,23 @@ import type { Lane } from '../../src/protection/lane.ts';
 import type { Mark, Verdict } from '../../src/protection/mark.ts';
 import type { MarkStore } from '../../src/protection/store.ts';
 import { RelayStore } from '../doubles/relay-store.ts';
-import type { Random } from './random.ts';
 import type { Turns } from './turns.ts';
 
 /** What a store on a bad network does to a caller. */
-export type StoreFault =
-  /** The write never arrives. */
-  | 'before'
-  /** The write is made and its answer is lost. */
-  | 'after'
-  /** The caller is told that it failed, and later the write is made after all. */
-  | 'late';
+export type StoreFault = (typeof storeFaults)[number];
+
+/**
+ * `before`: the write never arrives. `after`: it is made, and its answer is lost. `late`: the caller is told that it
+ * failed, and later it is made after all.
+ */
+export const storeFaults = ['before', 'after', 'late'] as const;
 
 export interface Weather {
-  readonly random: Random;
   readonly turns: Turns;
-  /** How many of a hundred writes fail. */
-  readonly faultPercent: number;
-  readonly count: (fault: StoreFault) => void;
+  /** What happens to the next write; null for nothing. */
+  readonly fault: () => StoreFault | null;
+  /** How many turns a late write takes. */
+  readonly delay: () => number;
 }
 
 /** One signer's way to the store that all of them share. */
@@ -33,10 +32,9 @@ export class FlakyStore extends RelayStore {
   }
 
   override async advance(lane: Lane, next: Mark): Promise<Verdict> {
-    const { random, turns, faultPercent, count } = this.#weather;
+    const { turns } = this.#weather;
     await turns.pass();
-    const fault = random.chance(faultPercent) ? random.pick(['before', 'after', 'late'] as const) : null;
-    if (fault !== null) count(fault);
+    const fault = this.#weather.fault();
     if (fault === 'late') void this.#advanceLater(lane, next);
     if (fault === 'before' || fault === 'late') throw unknown();
     const verdict = await super.advance(lane, next);
@@ -46,7 +44,7 @@ export class FlakyStore extends RelayStore {
   }
 
   async #advanceLater(lane: Lane, next: Mark): Promise<void> {
-    for (let left = this.#weather.random.below(12); left >= 0; left -= 1) await this.#weather.turns.pass();
+    for (let left = this.#weather.delay(); left > 0; left -= 1) await this.#weather.turns.pass();
     await super.advance(lane, next);
   }
 }

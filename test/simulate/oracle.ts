@@ -7,6 +7,7 @@ export interface Released {
   readonly round: bigint;
   readonly floor: bigint;
   readonly root: string;
+  readonly signature: string;
 }
 
 /** Why two released signatures together cost the validator its stake. */
@@ -18,8 +19,9 @@ export interface Offence {
 
 /**
  * Every pair that a chain would punish, by comparing all pairs. It shares no code with the rule in `src/protection`:
- * these are the chains' own definitions (Tezos: two roots for one level and round of a duty; consensus specs,
- * `is_slashable_attestation_data` and two headers for one slot).
+ * these are the chains' own definitions. Tezos: two messages for one level and round of a duty; a block's hash covers
+ * its signature, so two signatures of one block are two blocks. Ethereum: two headers for one slot, and
+ * `is_slashable_attestation_data` of the consensus specs.
  */
 export function offences(released: readonly Released[]): readonly Offence[] {
   const histories = new Map<string, Released[]>();
@@ -41,9 +43,13 @@ function pairsOf(history: readonly Released[]): readonly Offence[] {
 }
 
 function offence(a: Released, b: Released): Offence['kind'] | null {
-  const differ = a.root !== b.root || a.floor !== b.floor;
-  if (a.height === b.height && a.round === b.round && differ) return 'double';
+  if (a.height === b.height && a.round === b.round && differ(a, b)) return 'double';
   return surrounds(a, b) || surrounds(b, a) ? 'surround' : null;
+}
+
+function differ(a: Released, b: Released): boolean {
+  if (a.root !== b.root || a.floor !== b.floor) return true;
+  return a.lane.chain === 'tezos' && a.lane.duty === 'block' && a.signature !== b.signature;
 }
 
 function surrounds(outer: Released, inner: Released): boolean {

@@ -11,15 +11,32 @@ export const badWeather = { signers: 2, rounds: 60, faultPercent: 20, restartPer
 export const badOperator = { signers: 1, rounds: 60, faultPercent: 10, restartPercent: 0, restorePercent: 3 } as const;
 
 /** The real guard and the real permit, spent as a key would. */
-export const soundSigner: StartSigner = (store) =>
-  signWith(new Guard({ store, allowRepeat: true, heightJumpMax: null }));
+export const soundSigner: StartSigner = (store) => signWith(soundGuard(store));
 
-export function signWith(guard: Pick<Guard, 'admit'>): Sign {
+export function soundGuard(store: MarkStore): Guard {
+  return new Guard({ store, allowRepeat: true, heightJumpMax: null });
+}
+
+/** A key of the simulation: its signature is a text. */
+export interface SimulatedKey {
+  /** What it says of itself. */
+  readonly deterministic: boolean;
+  readonly sign: (root: string) => string;
+}
+
+const faithfulKey: SimulatedKey = { deterministic: true, sign: (root) => `signed ${root}` };
+
+/** A key that signs differently each time. */
+export function moodyKey(deterministic: boolean): SimulatedKey {
+  let nonce = 0;
+  return { deterministic, sign: (root) => `signed ${root} with ${(nonce += 1)}` };
+}
+
+export function signWith(guard: Pick<Guard, 'admit'>, key = faithfulKey): Sign {
   return async (request) => {
-    const admission = await guard.admit(request, { deterministic: true });
-    if (admission.kind === 'refused') return false;
-    const { root } = Permit.spend(admission.permit, request.lane.key);
-    return root === request.next.root;
+    const admission = await guard.admit(request, { deterministic: key.deterministic });
+    if (admission.kind === 'refused') return null;
+    return key.sign(Permit.spend(admission.permit, request.lane.key).root);
   };
 }
 
@@ -33,9 +50,7 @@ export async function simulate(worlds: number, options: WorldOptions): Promise<r
   return reports;
 }
 
-/**
- * The first failure of the first world that has one, so that a broken signer is found out quickly; null if none has.
- */
+/** The first failure of the first world that has one, which finds a broken signer out quickly; null if none has. */
 export async function firstFailure(worldsMax: number, options: WorldOptions): Promise<string | null> {
   for (let index = 0; index < worldsMax; index += 1) {
     const { failures } = await new World({ ...options, seed: options.seed + index }).run();

@@ -1,29 +1,35 @@
-import type { Random } from './random.ts';
+/** Picks a number from 0 to `end` - 1. */
+export type Choose = (end: number) => number;
 
 /**
- * Who goes on next: everyone who waits says `pass`, and the seed picks one at a time. So what runs concurrently runs in
- * the same order for the same seed, in every order for some seed, and no time passes.
+ * Who goes on next: everyone who waits says `pass`, and `choose` picks one at a time. So what runs concurrently
+ * runs in the order that a seed or a list of choices fixes, and no time passes.
  */
 export class Turns {
-  readonly #random: Random;
+  readonly #choose: Choose;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(random: Random) {
-    this.#random = random;
+  constructor(choose: Choose) {
+    this.#choose = choose;
   }
 
-  /** Waits until the seed picks this caller. */
+  /** Waits until this caller is chosen. */
   async pass(): Promise<void> {
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   /** Lets up to `count` of those who wait go on, one after another. */
   async give(count: number): Promise<void> {
+    await settled();
     for (let left = count; left > 0 && this.#waiting.length > 0; left -= 1) {
-      const [resolve] = this.#waiting.splice(this.#random.below(this.#waiting.length), 1);
+      const [resolve] = this.#waiting.splice(this.#choose(this.#waiting.length), 1);
       resolve?.();
-      // All that follows from it, up to where it waits again.
-      await new Promise(setImmediate);
+      await settled();
     }
   }
+}
+
+/** Everyone who can go on has gone on, up to where he waits again. */
+async function settled(): Promise<void> {
+  await new Promise(setImmediate);
 }

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { note } from '../not-run.ts';
+import { everyInterleaving, type Scene } from './interleavings.ts';
 import { badOperator, badWeather, simulate, soundDisk, soundSigner } from './simulate.ts';
 import type { Report } from './world.ts';
 
 const seed = Number(process.env['TIDEMARK_SEED'] ?? '1');
 const worlds = Number(process.env['TIDEMARK_WORLDS'] ?? '150');
+/** `TIDEMARK_INTERLEAVINGS=all` lets both clients ask again: forty times as many. */
+const asks: Scene['asks'] = process.env['TIDEMARK_INTERLEAVINGS'] === 'all' ? [2, 2] : [2, 1];
 const sound = { start: soundSigner, disk: soundDisk };
 
 function sum(reports: readonly Report[], of: (report: Report) => number): number {
@@ -47,6 +50,15 @@ test('a signer whose store is put back to an earlier state releases nothing that
   const faults = faultsOf(reports);
   assert((faults['restore'] ?? 0) > worlds / 4 && (faults['lane_frozen'] ?? 0) > 0);
   tell('store put back', reports);
+});
+
+test('no interleaving of two conflicting requests releases both', async () => {
+  const { runs, signed, failure } = await everyInterleaving({ ...sound, asks });
+  assert.equal(failure, null);
+  assert(runs > 1_000 && signed > runs / 10);
+  note(
+    `simulation, two conflicting requests at two signers: all ${runs} interleavings, ${signed} signed one; no offence`,
+  );
 });
 
 test('a seed fixes everything', async () => {

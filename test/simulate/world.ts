@@ -5,13 +5,13 @@ import type { MarkStore } from '../../src/protection/store.ts';
 import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
 import { intent } from '../contract/samples.ts';
 import { Adversary, type Request } from './adversary.ts';
-import { FlakyStore, type StoreFault } from './flaky-store.ts';
+import { FlakyStore, type StoreFault, storeFaults } from './flaky-store.ts';
 import { offences, type Released } from './oracle.ts';
 import { Random } from './random.ts';
 import { Turns } from './turns.ts';
 
-/** A signer without keys: did it sign? Faults mean that nothing left it. */
-export type Sign = (request: GuardedIntent) => Promise<boolean>;
+/** A signer: the signature, or null when it refuses. Faults mean that nothing left it. */
+export type Sign = (request: GuardedIntent) => Promise<string | null>;
 
 /** Starts a signer process over a store; called again after each restart. */
 export type StartSigner = (store: MarkStore) => Sign;
@@ -59,7 +59,7 @@ export class World {
   constructor(options: WorldOptions) {
     this.#options = options;
     this.#random = new Random(options.seed);
-    this.#turns = new Turns(this.#random);
+    this.#turns = new Turns((end) => this.#random.below(end));
     this.#adversary = new Adversary(this.#random);
     this.#disk = options.disk();
     this.#processes = Array.from({ length: options.signers }, () => this.#startProcess());
@@ -111,19 +111,25 @@ export class World {
   }
 
   #startProcess(): Process {
-    const { faultPercent, start } = this.#options;
-    const count = (fault: StoreFault): void => this.#count(fault);
-    const store = new FlakyStore(this.#disk, { random: this.#random, turns: this.#turns, faultPercent, count });
-    return { alive: true, store, sign: start(store) };
+    const fault = (): StoreFault | null => this.#storeFault();
+    const store = new FlakyStore(this.#disk, { turns: this.#turns, fault, delay: () => 1 + this.#random.below(12) });
+    return { alive: true, store, sign: this.#options.start(store) };
+  }
+
+  #storeFault(): StoreFault | null {
+    if (!this.#random.chance(this.#options.faultPercent)) return null;
+    const fault = this.#random.pick(storeFaults);
+    this.#count(fault);
+    return fault;
   }
 
   async #ask(process: Process, { lane, next }: Request): Promise<void> {
     this.#requests += 1;
     await this.#turns.pass();
     try {
-      const signed = await process.sign(intent(lane, next));
+      const signature = await process.sign(intent(lane, next));
       // What a process had not sent when it died is never seen.
-      if (signed && process.alive) this.#released.push({ lane, ...next });
+      if (signature !== null && process.alive) this.#released.push({ lane, ...next, signature });
       else this.#refused += 1;
     } catch (error) {
       if (!isFault(error)) throw error;

@@ -3,9 +3,8 @@ import { ethereumLane } from '../contract/samples.ts';
 import type { CaseStep, InterchangeCase } from './interchange-case.ts';
 
 /**
- * Both strategies of EIP-3076 over the whole history, by brute force and without our rule: they judge the expectations
- * of
- * cases. Each gives one answer per attempt, in the order in which cases are played.
+ * Both strategies of EIP-3076 over the whole history, by brute force and without our rule: they judge what cases
+ * expect. Each gives one answer per attempt, in the order in which cases are played.
  */
 export function expectedBy(
   strategy: 'minimal' | 'complete',
@@ -55,7 +54,14 @@ function repeats(past: Signed, next: Signed): boolean {
 
 function released({ lane, source, target, root }: Signed, unknown: string): Released {
   const duty = lane.endsWith('block') ? 'block' : 'attestation';
-  return { lane: ethereumLane(1, duty), height: target, round: 0n, floor: source, root: root ?? unknown };
+  return {
+    lane: ethereumLane(1, duty),
+    height: target,
+    round: 0n,
+    floor: source,
+    root: root ?? unknown,
+    signature: '',
+  };
 }
 
 interface ImportedFile {

@@ -17,9 +17,7 @@ if (published === null) notGiven('EIP-3076', 'set TIDEMARK_VECTORS to the folder
 else note(`EIP-3076: ${published.length} files, ${questionsIn(published)} questions`);
 note(`EIP-3076: ${ownCases.length} cases of our own, ${questionsIn(ownCases)} questions`);
 
-/**
- * Every question of the cases, to every store, in every play: the count is that of the cases, so none was passed over.
- */
+/** Every question, to every store, in every play. The count must be that of the cases, so that none is passed over. */
 function playEverywhere(name: string, cases: readonly InterchangeCase[]): void {
   describe(`EIP-3076, ${name}`, () => {
     for (const store of stores) {

@@ -66,12 +66,12 @@ class Player {
 
   async playAll(): Promise<void> {
     for (const [index, step] of this.#case.steps.entries()) {
-      await this.#importStep(step, `step ${index}: import`);
+      await this.#take(step, `step ${index}: import`);
       for (const attempt of attemptsOf(step)) await this.#ask(attempt, `step ${index}`);
     }
   }
 
-  async #importStep(step: CaseStep, place: string): Promise<void> {
+  async #take(step: CaseStep, place: string): Promise<void> {
     this.asked += 1;
     const marks = marksIn(step, this.#case.genesis_validators_root);
     if ((marks !== null) !== step.should_succeed)

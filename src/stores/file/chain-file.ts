@@ -33,8 +33,7 @@ export interface ChainFileOptions extends ChainContent {
 /**
  * One chain's watermarks in the form that Signatory keeps them, in its place: `<chain id>.json`, replaced whole by each
  * commit. That form knows no checksum and no closed lane, so every state stands in the journal as well: at the next
- * start
- * the higher of the two holds.
+ * start the higher of the two holds.
  */
 export class ChainFile implements Pages {
   readonly #options: ChainFileOptions;
@@ -62,8 +61,7 @@ export class ChainFile implements Pages {
   }
 
   /**
-   * The file and the journal at once. When either is refused, the other may have it: nobody was told, so it binds
-   * nobody.
+   * The file and the journal at once. When one is refused the other may have it: nobody was told, so nobody is bound.
    */
   async write(entries: readonly Entry[]): Promise<void> {
     const marks = entries.flatMap((entry) => this.#changedMark(entry));

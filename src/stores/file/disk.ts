@@ -1,7 +1,6 @@
 /**
  * The system calls that the file store makes, and no others. `nodeDisk` is the real one; tests put in one that fails
- * the
- * n-th call, or one that remembers what a power cut would leave behind.
+ * the n-th call, or one that remembers what a power cut would leave behind.
  *
  * Every method throws the system's own error; `disk-fault.ts` alone decides what an error means.
  */

@@ -91,9 +91,9 @@ export class Folder {
    * @throws Fault `store_unavailable` when nothing changed, `store_failed` when nobody knows
    */
   async replace(name: string, draft: Draft): Promise<FileFacts> {
-    const facts = await this.#attempt(name, draft);
+    const { file, facts } = await this.#rename(name, draft);
     try {
-      await this.#handle.sync();
+      await Promise.all([this.#handle.sync(), closeQuietly(file)]);
     } catch (error) {
       throw fatalFault(error, `make the new ${this.pathOf(name)} durable`);
     }
@@ -119,27 +119,21 @@ export class Folder {
     await this.#handle.close();
   }
 
-  async #attempt(name: string, draft: Draft): Promise<FileFacts> {
+  /** Everything up to the rename: as long as that has not happened, nothing has. */
+  async #rename(name: string, draft: Draft): Promise<{ file: DiskFile; facts: FileFacts }> {
     const temporary = this.pathOf(draft.temporary);
+    let file: DiskFile | null = null;
     try {
-      const facts = await this.#writeOut(temporary, draft);
+      file = await this.#disk.open(temporary, 'create');
+      await draft.fill(file);
+      const [facts] = await Promise.all([file.facts(), syncFile(file, temporary)]);
       await draft.check?.();
       await this.#disk.rename(temporary, this.pathOf(name));
-      return facts;
+      return { file, facts };
     } catch (error) {
+      await closeQuietly(file);
       await this.#removeQuietly(draft.temporary);
       throw stepFault(error, `write ${this.pathOf(name)}`);
-    }
-  }
-
-  async #writeOut(temporary: string, draft: Draft): Promise<FileFacts> {
-    const file = await this.#disk.open(temporary, 'create');
-    try {
-      await draft.fill(file);
-      await syncFile(file, temporary);
-      return await file.facts();
-    } finally {
-      await file.close();
     }
   }
 
@@ -151,6 +145,11 @@ export class Folder {
   async #removeQuietly(name: string): Promise<void> {
     await this.remove(name).catch(() => {});
   }
+}
+
+/** Nothing depends on how a close ends: what was written is durable by then, or not wanted any more. */
+async function closeQuietly(file: DiskFile | null): Promise<void> {
+  await file?.close().catch(() => {});
 }
 
 function notAFolder(path: string): Fault {

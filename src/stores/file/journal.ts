@@ -28,9 +28,8 @@ const entriesMaxUsual = 1024;
 
 /**
  * A journal with snapshots: a commit is one write behind the last one and one fdatasync. When a segment is full the
- * next
- * one is ready; when the journal has outgrown the lanes it is about, a snapshot of them is written while commits go on,
- * and the old segments are removed.
+ * next one is ready; when the journal has outgrown the lanes it is about, a snapshot of them is written while commits
+ * go on, and the old segments are removed.
  *
  * `begin` and `write` are called one at a time (by a CommitQueue).
  */
@@ -94,8 +93,8 @@ export class Journal {
 
   /**
    * Writes anew all that was read, with `entries` added, so that every answer rests on what this process has made
-   * durable
-   * itself: what it found may be the unfinished work of a process that died, and may stand in the page cache alone.
+   * durable itself: what it found may be the unfinished work of a process that died, and may stand in the page cache
+   * alone.
    */
   async begin(entries: readonly Entry[]): Promise<void> {
     await this.#removeTemporaries();

@@ -180,14 +180,15 @@ async function readPid(own: Folder): Promise<number | null> {
   }
 }
 
-const forbidden: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'EROFS']);
+const forbidden: ReadonlySet<string | null> = new Set(['EACCES', 'EPERM', 'EROFS']);
 
+/** At the start nothing goes on by itself: what was refused is told as what it is. */
 function startFault(error: unknown, baseDir: string): Fault {
   if (isFault(error) && error.code !== 'store_unavailable') return error;
-  const errno = isFault(error) ? error.facts['errno'] : errnoOf(error);
-  if (forbidden.has(errno)) {
-    const text = `base_dir ${baseDir} cannot be used by this user (${messageOf(error)}): give it to the user that runs Tidemark`;
-    return new Fault('config_invalid', text, { cause: error });
+  const cause = isFault(error) ? error.cause : error;
+  if (forbidden.has(errnoOf(cause))) {
+    const text = `base_dir ${baseDir} cannot be used by this user (${messageOf(cause)}): give it to the user that runs Tidemark`;
+    return new Fault('config_invalid', text, { cause });
   }
-  return new Fault('store_failed', `the store in ${baseDir} does not open: ${messageOf(error)}`, { cause: error });
+  return new Fault('store_failed', `the store in ${baseDir} does not open: ${messageOf(cause)}`, { cause });
 }

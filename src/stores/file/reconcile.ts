@@ -10,8 +10,7 @@ import type { Watermarks } from './watermarks.ts';
 /**
  * Tezos marks stand in the watermark files and in the journal, and at the start the two may differ: Signatory may have
  * gone on with the files, a crash may have come between, a file may be damaged in a way that no reader can see. In
- * every
- * case the higher holds.
+ * every case the higher holds.
  */
 
 /** What the watermark files know and the journal does not. */

@@ -32,10 +32,11 @@ async function fill(
   { identity, firstSegment, nextSequence, table }: Snapshot,
   count: number,
 ): Promise<void> {
+  const copy = Buffer.allocUnsafeSlow(Math.min(chunkBytes, count * cellBytes));
   let sum = 0;
   for (let done = 0; done < count;) {
     // A copy, since commits go on while this is on its way to the disk.
-    const cells = Buffer.from(table.slice(done, count));
+    const cells = copy.subarray(0, table.slice(done, count).copy(copy));
     sum = crc32(cells, sum);
     await file.write(cells, headerBytes + done * cellBytes);
     done += cells.length / cellBytes;

@@ -134,12 +134,7 @@ test('what is not ours, newer, altered or damaged is refused and left as it is',
   for (const sql of alterations) refuses(altered(sql), 'store_corrupt', /were altered/u);
   refuses(altered('DROP TABLE identity'), 'store_corrupt', /were altered/u);
   const text = newPath();
-  writeFileSync(
-    text,
-    'not a database, but long enough to have a header of one hundred bytes, if anyone should look for it there. '.repeat(
-      9,
-    ),
-  );
+  writeFileSync(text, 'this is not a database, however long it may be. '.repeat(20));
   refuses(text, 'store_corrupt', /not a database/u);
   const header = made();
   const bytes = readFileSync(header);
@@ -204,7 +199,7 @@ test('every commit is flushed, and the settings are those that were asked for', 
 test('the same process cannot open a database twice either, and its first opening keeps its lock', () => {
   const path = newPath();
   const first = openDatabase(Database, path);
-  for (const attempt of [1, 2]) refuses(path, 'store_in_use', attempt === 1 ? /one signer at a time/u : /held/u);
+  for (const attempt of [1, 2]) refuses(path, 'store_in_use', attempt === 1 ? /another signer/u : /held/u);
   const table = new MarkTable(first);
   assert.equal(table.run([{ kind: 'close', lane: tezosLane('a') }]).length, 1);
   table.close();
@@ -244,8 +239,7 @@ function opens({ driver }: FailingDriver, path: string): boolean {
 
 /**
  * `TIDEMARK_FLIPS=all` asks about every byte. A flip in a log (`-wal`) is not among them: SQLite ends the log at the
- * first
- * frame whose checksum differs, so it is a shortened log, which nothing can tell from one that never was longer.
+ * first frame whose checksum differs, so it is a shortened log, which nothing can tell from one that never was longer.
  */
 test('whichever byte of the file is flipped, the database is refused or right', () => {
   const path = made();

@@ -18,7 +18,7 @@ export async function loadDriver(): Promise<Driver> {
     const [reason] = messageOf(error).split('\n');
     const text =
       `the sqlite store needs better-sqlite3, which cannot be loaded (${reason}). ` +
-      'Install Tidemark anew with this Node; where install scripts are switched off, run "npm rebuild better-sqlite3" after it';
+      'Install Tidemark anew with this Node, and run "npm rebuild better-sqlite3" where install scripts are switched off';
     throw new Fault('addon_missing', text, { cause: error });
   }
 }

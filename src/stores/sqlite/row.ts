@@ -63,7 +63,7 @@ export function markOf({ height, round, floor, root }: MarkColumns): Mark | null
 }
 
 /** Finds what a disk or a hand changed; eight hex digits. It is no protection against someone who computes it anew. */
-export function crcOf(row: Omit<Row, 'crc'>): string {
+function crcOf(row: Omit<Row, 'crc'>): string {
   const { chain, network, key, duty, closed, height, round, floor, root } = row;
   return crcOfTexts([chain, network, key, duty, closed, height, round, floor, root]);
 }

@@ -5,8 +5,7 @@
  * the whole of uint64, which SQLite's own signed integers do not hold.
  *
  * `was_*` is the mark that the last advance replaced, so that one statement can move the mark and answer what it found.
- * `crc` covers the row's name and content; `was_*` is not covered, since it is read only by the statement that wrote
- * it.
+ * `crc` covers the row's name and content, but not `was_*`, which only the statement that wrote it reads.
  */
 
 /** `TDMK`: says in the file's header whose file it is. */

@@ -38,15 +38,13 @@ function openingCode(code: string): FaultCode {
 
 function openingText(code: FaultCode, path: string, reason: string): string {
   if (code === 'store_in_use') {
-    return `${path} is held by another process (${reason}): one signer at a time; stop the other one, or give this one its own store`;
+    return `${path} is held by another signer (${reason}); stop that one, or give this one a store of its own`;
   }
   if (code === 'store_corrupt') return corruptText(path, reason);
   return `${path} cannot be opened (${reason}): check the path, its owner and the disk`;
 }
 
-/**
- * Nothing is ever repaired or made anew: an empty store in the place of a damaged one is how validators were slashed.
- */
+/** Nothing is repaired or made anew: an empty store in the place of a damaged one is how validators were slashed. */
 export function corruptText(path: string, reason: string): string {
   return (
     `${path} cannot be trusted (${reason}). It was not changed. Do not delete it to get started again: ` +

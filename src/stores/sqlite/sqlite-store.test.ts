@@ -37,6 +37,15 @@ test('a number that no parser lets through spoils nobody else', async () => {
   await store.end();
 });
 
+test('only so many may wait; who is turned away may ask again', async () => {
+  const store = await SqliteStore.open({ path: join(directory, 'waiting.sqlite') });
+  const waiting = Array.from({ length: 16_384 }, () => store.read(tezosLane('a')));
+  await assert.rejects(store.advance(tezosLane('a'), mark(1n)), (error) => isFault(error, 'store_unavailable'));
+  await Promise.all(waiting);
+  assert.equal((await store.advance(tezosLane('a'), mark(1n))).kind, 'advance');
+  await store.end();
+});
+
 test('why a database cannot be opened comes out of its thread', async () => {
   const path = join(directory, 'missing', 'marks.sqlite');
   const isMisplaced = (error: unknown): boolean => isFault(error, 'config_invalid') && error.message.includes(path);

@@ -35,9 +35,8 @@ export class SqliteStore implements MarkStore {
   }
 
   /**
-   * @throws Fault `addon_missing`, `config_invalid` for a place that cannot hold a database, `store_in_use` when
-   * another
-   *   process holds it, `store_corrupt` when what is there cannot be trusted
+   * @throws Fault `addon_missing`; `config_invalid` for a place that cannot hold a database; `store_in_use` when
+   *   another process holds it; `store_corrupt` when what is there cannot be trusted
    */
   static async open({ path }: SqliteStoreOptions): Promise<SqliteStore> {
     const { thread, identity } = await DatabaseThread.start(path);
