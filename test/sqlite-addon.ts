@@ -1,4 +1,5 @@
-import { messageOf } from '../src/base/fault.ts';
+import { isFault, messageOf } from '../src/base/fault.ts';
+import { loadDriver } from '../src/stores/sqlite/driver.ts';
 import { notRun } from './not-run.ts';
 
 /**
@@ -10,11 +11,11 @@ import { notRun } from './not-run.ts';
  */
 export async function sqliteProblem(): Promise<string | null> {
   try {
-    const { default: Database } = await import('better-sqlite3');
-    new Database(':memory:').close();
+    await loadDriver();
     return null;
   } catch (error) {
-    const reason = messageOf(error)
+    const cause = isFault(error, 'addon_missing') ? error.cause : error;
+    const reason = messageOf(cause)
       .split('\n')[0]
       ?.replace(/\.? Tried:$/u, '');
     return `better-sqlite3 could not be loaded: ${reason}; run npm rebuild better-sqlite3`;

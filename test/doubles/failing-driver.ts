@@ -1,5 +1,6 @@
-import Database from 'better-sqlite3';
-import type { Driver } from '../../src/stores/sqlite/driver.ts';
+import { type Driver, loadDriver } from '../../src/stores/sqlite/driver.ts';
+
+const Database = await loadDriver();
 
 /** When and how a call of the driver fails. */
 export interface Plan {
@@ -23,7 +24,7 @@ const failing: ReadonlySet<PropertyKey> = new Set(['exec', 'pragma', 'run', 'get
 export class FailingDriver {
   plan: Plan = { ...noPlan };
   readonly driver: Driver = new Proxy(Database, {
-    construct: (real, [path, options]: [string, Database.Options]) => this.#watched(new real(path, options)),
+    construct: (real, [path, options]: ConstructorParameters<Driver>) => this.#watched(new real(path, options)),
   });
 
   #watched<Target extends object>(target: Target): Target {

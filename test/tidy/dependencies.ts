@@ -16,7 +16,9 @@ function ofManifest(texts: readonly TextFile[]): Finding[] {
   if (manifest === undefined) return ['package.json: is missing'];
   const records = texts.filter(({ path }) => path.startsWith('docs/adr/')).map(({ text }) => text);
   return versionsIn(JSON.parse(manifest.text) as Manifest).flatMap(([name, version]) => [
-    ...(/^\d+\.\d+\.\d+$/u.test(version) ? [] : [`package.json: ${name} wants an exact version, not ${version}`]),
+    ...(/^(?:npm:[\w@/.-]+@)?\d+\.\d+\.\d+$/u.test(version)
+      ? []
+      : [`package.json: ${name} wants an exact version, not ${version}`]),
     ...(records.some((text) => text.includes(`\`${name}\``))
       ? []
       : [`package.json: no record in docs/adr says why ${name}`]),

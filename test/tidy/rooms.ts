@@ -96,6 +96,7 @@ export const rooms: readonly Room[] = [
     doors: ['base', 'protection'],
     packages: [
       'better-sqlite3',
+      'better-sqlite3-napi',
       'node:crypto',
       'node:fs',
       'node:fs/promises',

@@ -13,15 +13,16 @@ import {
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import Database from 'better-sqlite3';
 import { ethereumLane, mark, root, tezosLane } from '../../../test/contract/samples.ts';
 import { temporaryDirectory } from '../../../test/contract/stores.ts';
 import { FailingDriver, noPlan } from '../../../test/doubles/failing-driver.ts';
 import { type FaultCode, isFault, messageOf } from '../../base/fault.ts';
 import { openDatabase, prepareDatabase } from './connection.ts';
+import { loadDriver } from './driver.ts';
 import { MarkTable } from './mark-table.ts';
 import { checkFileSystem } from './place.ts';
 
+const Database = await loadDriver();
 const directory = await temporaryDirectory();
 let files = 0;
 test.after(() => rm(directory, { recursive: true }));
