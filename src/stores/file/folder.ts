@@ -90,7 +90,7 @@ export class Folder {
    * @throws Fault `store_unavailable` when nothing changed, `store_failed` when nobody knows
    */
   async replace(name: string, draft: Draft): Promise<FileFacts> {
-    const { file, facts } = await this.#rename(name, draft);
+    const { file, facts } = await this.#putInPlace(name, draft);
     try {
       await Promise.all([this.#handle.sync(), closeQuietly(file)]);
     } catch (error) {
@@ -119,7 +119,7 @@ export class Folder {
   }
 
   /** Everything up to the rename: as long as that has not happened, nothing has. */
-  async #rename(name: string, draft: Draft): Promise<{ file: DiskFile; facts: FileFacts }> {
+  async #putInPlace(name: string, draft: Draft): Promise<{ file: DiskFile; facts: FileFacts }> {
     const temporary = this.pathOf(draft.temporary);
     let file: DiskFile | null = null;
     try {
