@@ -59,7 +59,11 @@ export function createServer({ log, hosts, errorBody, onDropped }: ServerOptions
     }
   });
   closeBehindAnswers(server);
-  server.addHook('onRequestAbort', async (_request) => onDropped());
+  server.addHook('onRequest', async (_request, reply) => {
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) onDropped();
+    });
+  });
   server.setErrorHandler((error, _request, reply) => {
     const fault = asFault(error);
     if (statusOf(fault) === 500) log.error('Request failed', { code: errorCode(fault), error: messageOf(fault) });

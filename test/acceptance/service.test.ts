@@ -103,6 +103,7 @@ test('a client that hangs up after its request undoes nothing', async () => {
   await eventually(() => recordedLevel() === 40, 'the mark is recorded');
   assert.equal((await signer.sign(first.pkh, attestation(40, 2))).status, 409);
   assert.equal((await signer.sign(first.pkh, message)).status, 200, 'the same bytes are signed again');
+  assert.match(await signer.scrape(), /response_dropped_total [1-9]/u);
 });
 
 test('no secret is in any line that was logged', () => {

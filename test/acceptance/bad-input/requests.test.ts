@@ -49,7 +49,7 @@ for (const row of [...httpRows, ...tezosRows]) {
   });
 }
 
-test('row 30: a client that leaves after the record is counted; the same bytes are signed again', async () => {
+test('row 30: bytes that were signed are signed again, others are not (a client that leaves: service.test)', async () => {
   const message = attestation(50_000);
   const body = JSON.stringify(Buffer.from(message).toString('hex'));
   const request = `POST /keys/${bystander.pkh} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
