@@ -23,17 +23,36 @@ type InputCode =
   | 'number_range'
   | 'signing_version'
   | 'beyond_future_bound'
-  | 'proof_of_possession';
+  | 'proof_of_possession'
+  /** A value of the request is missing, or there are two where one belongs, or it has another form than it must. */
+  | 'field_missing'
+  | 'field_invalid'
+  | 'ambiguous_body'
+  /** A number that is no decimal text of a uint64. */
+  | 'uint64_range'
+  /** Longer than its type of SSZ allows. */
+  | 'ssz_limit'
+  /** A fork version that the network does not have, or not for this type. */
+  | 'fork_mismatch'
+  /** The root that the client gave is not the one of what it sent. */
+  | 'signing_root_mismatch'
+  /** The request names no network, and which one is meant was not configured. */
+  | 'network_ambiguous';
 
 /** Why a request is turned away before its content is looked at. */
 type TransportCode =
   | 'path_invalid'
   | 'http_malformed'
   | 'host_not_allowed'
+  /** The signer has TLS on, and this is the listener without it. */
+  | 'tls_required'
   | 'body_too_large'
   | 'content_encoding'
   | 'request_timeout'
   | 'headers_too_large';
+
+/** Why a request that is understood is none of ours. Nothing was recorded. */
+type ForeignCode = 'wrong_network';
 
 /** Why no answer about protection can be given. Never a yes, never a known conflict. */
 type StoreCode = 'store_unavailable' | 'store_failed' | 'store_corrupt' | 'lane_frozen';
@@ -49,9 +68,9 @@ type StartCode =
   | 'address_in_use';
 
 /** Why a request that was understood cannot be served now. */
-type ServiceCode = 'overloaded' | 'shutting_down' | 'signature_invalid' | 'internal';
+type ServiceCode = 'overloaded' | 'shutting_down' | 'reload_running' | 'signature_invalid' | 'internal';
 
-export type FaultCode = InputCode | TransportCode | StoreCode | StartCode | ServiceCode;
+export type FaultCode = InputCode | ForeignCode | TransportCode | StoreCode | StartCode | ServiceCode;
 
 export type Facts = Readonly<Record<string, string | number | bigint | boolean | null>>;
 

@@ -32,8 +32,11 @@ export function buildConfig({ parsed, root, env, ignored, mode }: Checked, probl
     protection: protectionOf(parsed.protection),
     vaults: new Map(Object.entries(parsed.vaults).map(([name, vault]) => [name, vaultOf(vault, env)])),
     tezos: tezosPolicies(parsed.tezos, policyNotices),
+    ethereum: null,
+    signing: { threads: null, verify: 'on_load', deadlineMs: 4_000 } as const,
     server: serverOf(parsed.server, parsed.server.allowed_hosts),
-    metrics: serverOf(parsed.metrics, parsed.server.allowed_hosts),
+    tls: { mode: 'disabled' } as const,
+    metrics: { ...serverOf(parsed.metrics, parsed.server.allowed_hosts), web3signerNames: false },
     log: parsed.log,
   };
   checkTogether({ config, root, mode }, problems);

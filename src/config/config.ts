@@ -14,8 +14,12 @@ export interface Config {
   readonly vaults: ReadonlyMap<string, VaultConfig>;
   /** What each key may sign; a key that is not here signs nothing. */
   readonly tezos: TezosPolicies;
+  /** The Ethereum side; null when neither keys nor marks are configured for it. */
+  readonly ethereum: EthereumConfig | null;
+  readonly signing: SigningConfig;
   readonly server: ServerConfig;
-  readonly metrics: ServerConfig;
+  readonly tls: TlsConfig;
+  readonly metrics: MetricsConfig;
   readonly log: LogConfig;
   /** What the operator should be told at the start, in the order of importance. */
   readonly notices: readonly Notice[];
@@ -28,6 +32,70 @@ export type WatermarkConfig =
   | { readonly driver: 'file' }
   | { readonly driver: 'mem' }
   | { readonly driver: 'sqlite'; /** Absolute. */ readonly path: string };
+
+/** Where Ethereum keys and marks live, and which networks are served. */
+export interface EthereumConfig {
+  readonly antiSlashing: AntiSlashingConfig;
+  readonly keys: FilesystemKeysConfig;
+  /** Names of built-in networks, or absolute paths of custom files; null serves every built-in one, as requests ask. */
+  readonly networks: readonly string[] | null;
+  /** The one of them that validator registrations are for; null when there is only one, or none was chosen. */
+  readonly registrationNetwork: string | null;
+  /** The status of a request whose own signing root differs from ours: 400, or 500 as Web3Signer has it. */
+  readonly rootMismatchStatus: 400 | 500;
+  /** The most slots that a request may lie ahead of the clock. */
+  readonly futureSlotsMax: bigint;
+}
+
+export type AntiSlashingConfig =
+  | { readonly backend: 'file' | 'sqlite'; /** Absolute: a folder, or a database file. */ readonly path: string }
+  | { readonly backend: 'mem' | 'noop' };
+
+/** `key_sources.filesystem` */
+export interface FilesystemKeysConfig {
+  /** Folders of descriptors (`file-raw`, `file-keystore`), absolute. */
+  readonly paths: readonly string[];
+  /** Folders of EIP-2335 keystores, each with its passwords. */
+  readonly keystores: readonly KeystoreFolder[];
+  /** How many keystores, and how many descriptors of raw keys, are read at once. */
+  readonly keystoreLoadConcurrency: number;
+  readonly rawLoadConcurrency: number;
+}
+
+export interface KeystoreFolder {
+  /** Absolute. */
+  readonly path: string;
+  /** Absolute: a folder with one `<keystore's name>.txt` each, or one file for all. */
+  readonly passwords: { readonly kind: 'folder' | 'file'; readonly path: string };
+}
+
+/** The threads that sign on the slow curves, BLS among them. */
+export interface SigningConfig {
+  /** Null: as many as there are processors. */
+  readonly threads: number | null;
+  /** BLS signatures of Ethereum: each verified before it leaves, or each key once when it is loaded. */
+  readonly verify: 'always' | 'on_load';
+  /** A request that would have to wait longer for its signature is turned away before anything is recorded. */
+  readonly deadlineMs: number;
+}
+
+export type TlsConfig =
+  | { readonly mode: 'disabled' }
+  | {
+      readonly mode: 'file';
+      readonly listenPort: number;
+      /** Absolute. */
+      readonly certPath: string;
+      readonly keyPath: string;
+      /** 0 never looks again. */
+      readonly reloadIntervalSeconds: number;
+    };
+
+/** The metrics listener. */
+export interface MetricsConfig extends ServerConfig {
+  /** Also serve Web3Signer's metric names. */
+  readonly web3signerNames: boolean;
+}
 
 interface ProtectionConfig {
   readonly allowRepeat: boolean;

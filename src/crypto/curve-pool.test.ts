@@ -47,7 +47,7 @@ test('every thread makes the same signature, and it verifies', async (context) =
     assert.equal(toHex(key.publicKey), toHex(reference.publicKey));
     const digest = randomBytes(32);
     // More than one thread is given ahead, so both have their share.
-    const signatures = await Promise.all(Array.from({ length: 20 }, () => key.sign(digest, 'standard')));
+    const signatures = await Promise.all(Array.from({ length: 20 }, () => key.sign(digest)));
     assert.equal(new Set(signatures.map(toHex)).size, 1);
     assert.ok(reference.verify(signatures[0] ?? new Uint8Array(), digest, 'standard'));
   }
@@ -60,7 +60,7 @@ test('answers find their questions when many are asked at once', async (context)
   const reference = openCurveKey('bls12_381', Uint8Array.from(secret.reveal()));
   const key = await pool.load({ curve: 'bls12_381', secret, verify: 'on_load' });
   const messages = Array.from({ length: 200 }, () => randomBytes(32));
-  const signatures = await Promise.all(messages.map((message) => key.sign(message, 'standard')));
+  const signatures = await Promise.all(messages.map((message) => key.sign(message)));
   for (const [index, message] of messages.entries()) {
     assert.equal(toHex(signatures[index] ?? new Uint8Array()), toHex(reference.sign(message, 'standard')));
   }
@@ -83,8 +83,8 @@ test('when a thread dies, another does its jobs, and a new one takes its place w
   const { pool, workers, lost } = startPool(context);
   const keys = await Promise.all(curves.map((curve) => pool.load(loading(curve))));
   const digest = randomBytes(32);
-  const before = await Promise.all(keys.map((key) => key.sign(digest, 'standard')));
-  const asked = keys.flatMap((key) => Array.from({ length: 30 }, () => key.sign(digest, 'standard')));
+  const before = await Promise.all(keys.map((key) => key.sign(digest)));
+  const asked = keys.flatMap((key) => Array.from({ length: 30 }, () => key.sign(digest)));
   const killed = workerAt(workers, 0).terminate();
   const after = await Promise.all(asked);
   assert.deepEqual(new Set(after.map(toHex)), new Set(before.map(toHex)));
@@ -92,20 +92,20 @@ test('when a thread dies, another does its jobs, and a new one takes its place w
   assert.deepEqual(lost, ['a signing thread exited with code 1; 2 of 2 are running']);
 
   await workerAt(workers, 1).terminate();
-  for (const [index, key] of keys.entries()) assert.deepEqual(await key.sign(digest, 'standard'), before[index]);
+  for (const [index, key] of keys.entries()) assert.deepEqual(await key.sign(digest), before[index]);
 });
 
 test('a job that two threads died of is given up, and the pool goes on', async (context) => {
   const { pool, workers, lost } = startPool(context, { threads: 1 });
   const key = await pool.load(loading('p256'));
-  const signature = key.sign(randomBytes(32), 'standard');
+  const signature = key.sign(randomBytes(32));
   const replaced = once(process, 'worker');
   await workerAt(workers, 0).terminate();
   await replaced;
   await workerAt(workers, 1).terminate();
   await assert.rejects(signature, (error) => isFault(error, 'internal'));
   assert.equal(lost.length, 2);
-  await key.sign(randomBytes(32), 'standard');
+  await key.sign(randomBytes(32));
 });
 
 test('a pool that keeps losing threads ends up without any, and says so to everybody', async (context) => {
@@ -117,7 +117,7 @@ test('a pool that keeps losing threads ends up without any, and says so to every
     () => key.checkRoom(),
     (error) => isFault(error, 'internal'),
   );
-  await assert.rejects(key.sign(randomBytes(32), 'standard'), (error) => isFault(error, 'internal'));
+  await assert.rejects(key.sign(randomBytes(32)), (error) => isFault(error, 'internal'));
 });
 
 test('a thread that says nothing for too long is given up', async (context) => {
@@ -129,13 +129,13 @@ test('a thread that says nothing for too long is given up', async (context) => {
 test('new requests are turned away when too many wait', async (context) => {
   const { pool } = startPool(context, { jobsMax: 10 });
   const key = await pool.load(loading('p256'));
-  const jobs = Array.from({ length: 10 }, () => key.sign(randomBytes(32), 'standard'));
+  const jobs = Array.from({ length: 10 }, () => key.sign(randomBytes(32)));
   assert.throws(
     () => key.checkRoom(),
     (error) => isFault(error, 'overloaded'),
   );
-  jobs.push(...Array.from({ length: 10 }, () => key.sign(randomBytes(32), 'standard')));
-  await assert.rejects(key.sign(randomBytes(32), 'standard'), (error) => isFault(error, 'overloaded'));
+  jobs.push(...Array.from({ length: 10 }, () => key.sign(randomBytes(32))));
+  await assert.rejects(key.sign(randomBytes(32)), (error) => isFault(error, 'overloaded'));
   await Promise.all(jobs);
   key.checkRoom();
 });
@@ -145,10 +145,10 @@ test('the end waits for what was asked, then wipes and refuses', async (context)
   const secret = newSecret('p256');
   const bytes = secret.reveal();
   const key = await pool.load({ curve: 'p256', secret, verify: 'always' });
-  const asked = Array.from({ length: 30 }, () => key.sign(randomBytes(32), 'standard'));
+  const asked = Array.from({ length: 30 }, () => key.sign(randomBytes(32)));
   await pool.end();
   for (const signature of await Promise.all(asked)) assert.equal(signature.length, 64);
   assert.ok(bytes.every((byte) => byte === 0));
-  await assert.rejects(key.sign(randomBytes(32), 'standard'), (error) => isFault(error, 'shutting_down'));
+  await assert.rejects(key.sign(randomBytes(32)), (error) => isFault(error, 'shutting_down'));
   await assert.rejects(pool.load(loading('p256')), (error) => isFault(error, 'shutting_down'));
 });

@@ -79,7 +79,7 @@ export class CurvePool {
         curve: loading.curve,
         publicKey,
         checkRoom: () => this.#checkRoom(),
-        sign: (message, scheme) => this.#sign(key, message, scheme),
+        sign: (message, { scheme = 'standard' } = {}) => this.#sign(key, message, scheme),
       };
     } catch (error) {
       this.#forget(key);

@@ -15,9 +15,9 @@ test('OpenSSL and noble make the same keys and signatures', async () => {
     const key = await Ed25519Key.load(new SecretBytes(Uint8Array.from(seed)), new JobLimit(10));
     assert.deepEqual(key.publicKey, ed25519.getPublicKey(seed));
     assert.deepEqual(ed25519PublicKey(seed), key.publicKey);
-    const signature = await key.sign(digest, 'standard');
+    const signature = await key.sign(digest);
     assert.deepEqual(Uint8Array.from(signature), ed25519.sign(digest, seed));
-    assert.deepEqual(await key.sign(digest, 'standard'), signature);
+    assert.deepEqual(await key.sign(digest), signature);
   }
 });
 
@@ -32,15 +32,15 @@ test('the seed is wiped once the key is made', async () => {
 
 test('only a digest is signed, in the one scheme', async () => {
   const key = await Ed25519Key.load(new SecretBytes(randomBytes(32)), new JobLimit(10));
-  await assert.rejects(key.sign(new Uint8Array(198), 'standard'), /assertion failed/u);
-  await assert.rejects(key.sign(new Uint8Array(32), 'possession'), /assertion failed/u);
+  await assert.rejects(key.sign(new Uint8Array(198)), /assertion failed/u);
+  await assert.rejects(key.sign(new Uint8Array(32), { scheme: 'possession' }), /assertion failed/u);
 });
 
 test('a faulty signature is not handed out, and a key that makes one when it is loaded is refused', async (context) => {
   const load = () => Ed25519Key.load(new SecretBytes(randomBytes(32)), new JobLimit(10));
   const key = await load();
   plantFaultySign(context);
-  await assert.rejects(key.sign(randomBytes(32), 'standard'), (error) => isFault(error, 'signature_invalid'));
+  await assert.rejects(key.sign(randomBytes(32)), (error) => isFault(error, 'signature_invalid'));
   await assert.rejects(load, (error) => isFault(error, 'key_invalid'));
 });
 

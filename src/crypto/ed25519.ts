@@ -1,9 +1,9 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { assert, Fault } from '../base/fault.ts';
 import type { SecretBytes } from '../base/secret-bytes.ts';
-import { checkFailed, checkMessage, type Scheme } from './curve-key.ts';
+import { checkFailed, checkMessage } from './curve-key.ts';
 import type { JobLimit } from './job-limit.ts';
-import type { LoadedKey } from './loaded-key.ts';
+import type { LoadedKey, SignOptions } from './loaded-key.ts';
 
 /** RFC 8410: what goes before the 32 bytes of a seed in a PKCS #8 private key. */
 const pkcs8Head = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -40,7 +40,7 @@ export class Ed25519Key implements LoadedKey {
     this.#limit.checkRoom();
   }
 
-  async sign(message: Uint8Array, scheme: Scheme): Promise<Uint8Array> {
+  async sign(message: Uint8Array, { scheme = 'standard' }: SignOptions = {}): Promise<Uint8Array> {
     assert(scheme === 'standard' && message.length === 32, 'ed25519 signs a digest of 32 bytes and knows one scheme');
     return await this.#limit.run(async () => {
       const signature = await this.#make(message);

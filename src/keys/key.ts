@@ -1,9 +1,10 @@
 import type { Curve } from '../crypto/curve.ts';
+import type { Priority } from '../crypto/priority.ts';
 import type { Permit } from '../protection/permit.ts';
 
 /** A key that can sign, wherever it lives. Nothing but a permit can be signed. */
 export interface Key {
-  /** The name that lanes use: a Tezos public key hash (`tz…`). */
+  /** The name that lanes use: a Tezos public key hash (`tz…`), or a BLS public key as `0x` and 96 hex digits. */
   readonly id: string;
   readonly curve: Curve;
   /** Compressed: 32 bytes for ed25519, 33 for secp256k1 and P-256, 48 for BLS12-381. */
@@ -16,24 +17,32 @@ export interface Key {
   /**
    * Asked before anything is recorded, because what was recorded must also be signed.
    *
+   * @param priority of the signature that is to be made; `block` unless said otherwise
    * @throws Fault `overloaded` when too much waits for this key's signer already
    */
-  checkRoom(): void;
+  checkRoom(priority?: Priority): void;
 
   /**
    * Spends the permit and signs what it permits, verified before it is handed out: tz1 to tz3 sign the recorded root,
-   * tz4 the message itself.
+   * tz4 the message itself, Ethereum keys the signing root, which is both.
    *
-   * @param scheme tells tz4 keys how; the others sign in one way
+   * @param wish how, and how soon
    * @returns 64 bytes, r ‖ s for the ECDSA curves; 96 bytes for BLS12-381
    * @throws Error for a permit that is forged, spent or another key's; Fault `signature_invalid` when what was made
    *   does not verify, `overloaded`, `shutting_down`, `internal` when the signer was lost
    */
-  sign(permit: Permit, scheme?: SigningScheme): Promise<Uint8Array>;
+  sign(permit: Permit, wish?: SigningWish): Promise<Uint8Array>;
 }
 
 /** How a tz4 key signs: `augmented` (the public key goes before the message) is Tezos signing version 1. */
 export type SigningScheme = 'standard' | 'augmented';
+
+export interface SigningWish {
+  /** For tz4 keys; the others sign in one way. */
+  readonly scheme?: SigningScheme;
+  /** `block` unless said otherwise. */
+  readonly priority?: Priority;
+}
 
 /** What some BLS keys can do besides: ask with `provesPossession`. */
 export interface ProofOfPossession {

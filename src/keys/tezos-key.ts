@@ -4,7 +4,7 @@ import { blake2b256 } from '../crypto/blake2b.ts';
 import type { LoadedKey } from '../crypto/loaded-key.ts';
 import { Permit, type Permitted } from '../protection/permit.ts';
 import { keyHash } from '../tezos/key-hash.ts';
-import type { Key, ProofOfPossession, SigningScheme } from './key.ts';
+import type { Key, ProofOfPossession, SigningScheme, SigningWish } from './key.ts';
 
 /** A Tezos key whose secret this process holds. */
 class TezosKey implements Key {
@@ -31,25 +31,25 @@ class TezosKey implements Key {
     this.loaded.checkRoom();
   }
 
-  async sign(permit: Permit, scheme: SigningScheme = 'standard'): Promise<Uint8Array> {
+  async sign(permit: Permit, { scheme = 'standard' }: SigningWish = {}): Promise<Uint8Array> {
     return await this.signPermitted(Permit.spend(permit, this.id), scheme);
   }
 
   /** tz1 to tz3 sign the recorded root, and in one way only. */
   protected signPermitted({ root }: Permitted, _scheme: SigningScheme): Promise<Uint8Array> {
-    return this.loaded.sign(fromHex(root), 'standard');
+    return this.loaded.sign(fromHex(root));
   }
 }
 
 /** tz4 signs the message itself, so it makes sure that the recorded root is the message's. */
 class TezosBlsKey extends TezosKey implements ProofOfPossession {
   async provePossession(): Promise<Uint8Array> {
-    return await this.loaded.sign(this.publicKey, 'possession');
+    return await this.loaded.sign(this.publicKey, { scheme: 'possession' });
   }
 
   protected override signPermitted({ message, root }: Permitted, scheme: SigningScheme): Promise<Uint8Array> {
     assert(toHex(blake2b256(message)) === root, 'a permit records the root of its message');
-    return this.loaded.sign(message, scheme);
+    return this.loaded.sign(message, { scheme });
   }
 }
 

@@ -17,6 +17,7 @@ import type { Log } from '../observe/log.ts';
 import { Metrics } from '../observe/metrics.ts';
 import { Guard } from '../protection/guard.ts';
 import { requestKinds } from '../tezos/kinds.ts';
+import { Recorder } from '../signing/recorder.ts';
 import { SigningReport } from '../signing/report.ts';
 import { TezosSigning } from '../signing/tezos-signing.ts';
 import { warnAboutStore } from './loudness.ts';
@@ -64,7 +65,12 @@ export async function startSigner({ config, log, askPassword }: SignerParts): Pr
     const protection = new ProtectionHealth(store, () => performance.now());
     const health = new Health([protection, { id: 'keys', up: true, text: `${keyring.list().length} loaded` }]);
     const observer = new SigningReport({ log, metrics, backend: store.backend, logPayloads, store: protection });
-    const signing = new TezosSigning({ policies: config.tezos, keyring, guard, observer });
+    const signing = new TezosSigning({
+      policies: config.tezos,
+      keyring,
+      recorder: new Recorder({ guard, observer }),
+      observer,
+    });
 
     const onDropped = () => metrics.responsesDropped.inc();
     const utilityHosts = new AllowedHosts(config.metrics.allowedHosts);

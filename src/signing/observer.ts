@@ -27,12 +27,13 @@ export interface RequestFacts {
   readonly key: string;
   /** The vault that holds the key. */
   readonly vault: string;
-  /** `block`, `attestation`, …, `generic`. */
+  /** Tezos: `block`, `attestation`, …, `generic`. Ethereum: the type of the request. */
   readonly requestKind: string;
-  /** Empty where the request names no chain. */
+  /** A Tezos chain id, or the name of an Ethereum network; empty where the request names none. */
   readonly chainId: string;
-  readonly position: { readonly height: bigint; readonly round: bigint } | null;
-  /** Kinds of the operations inside; empty for consensus requests. */
+  /** What the lane has after this is signed; null where no rule applies. */
+  readonly next: Mark | null;
+  /** Kinds of the Tezos operations inside; empty for everything else. */
   readonly operations: readonly string[];
   readonly root: string;
   /** The request's bytes, for a log that the operator asked for. */

@@ -67,8 +67,8 @@ export class SigningReport implements SigningObserver {
     const kinds = event.operations.length === 0 ? [event.requestKind] : event.operations;
     for (const kind of kinds) metrics.signingOps.inc({ ...labels, kind });
     metrics.vaultDuration.observe(labels, event.seconds * 1000);
-    if (event.position !== null) {
-      const round = metrics.round(event.position.round);
+    if (event.next !== null) {
+      const round = metrics.round(event.next.round);
       metrics.consensusRounds.inc({ address, operation_type: event.requestKind, chain_id: chain, round });
     }
     const raw = logPayloads.has(event.key) ? { raw: toHex(event.message) } : {};
@@ -118,7 +118,7 @@ const checkedMessages = {
 
 function fieldsOf(event: RequestFacts): LogFields {
   const consensus =
-    event.position === null ? {} : { chain_id: event.chainId, lvl: event.position.height, round: event.position.round };
+    event.next === null ? {} : { chain_id: event.chainId, lvl: event.next.height, round: event.next.round };
   const generic =
     event.operations.length === 0 ? {} : { ops: [...new Set(event.operations)], ops_total: event.operations.length };
   return {

@@ -10,6 +10,7 @@ import { Guard } from '../protection/guard.ts';
 import { Permit } from '../protection/permit.ts';
 import { MemoryStore } from '../stores/memory/memory-store.ts';
 import type { SigningObserver } from './observer.ts';
+import { Recorder } from './recorder.ts';
 import { TezosSigning } from './tezos-signing.ts';
 
 const { pkh } = sampleKey('ed25519');
@@ -52,7 +53,8 @@ function signingWith({ key, store = new MemoryStore(), policy = defaultTezosPoli
   const keyring = new Keyring();
   if (key !== undefined) keyring.add(key);
   const guard = new Guard({ store, allowRepeat: true, heightJumpMax: null });
-  return new TezosSigning({ policies: new Map([[pkh, policy]]), keyring, guard, observer: silent });
+  const recorder = new Recorder({ guard, observer: silent });
+  return new TezosSigning({ policies: new Map([[pkh, policy]]), keyring, recorder, observer: silent });
 }
 
 const request = { pkh, message: attestation(5), version: 2 } as const;

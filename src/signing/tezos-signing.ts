@@ -2,12 +2,12 @@ import { Fault } from '../base/fault.ts';
 import type { Key, SigningScheme } from '../keys/key.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { notListed, permits, type PolicyDenial, type TezosPolicies } from '../policy/tezos-policy.ts';
-import type { Admission, Guard } from '../protection/guard.ts';
 import type { Intent } from '../protection/intent.ts';
 import type { Mark } from '../protection/mark.ts';
 import { toIntent } from '../tezos/intent.ts';
 import { parseRequest, type SigningVersion, type TezosRequest } from '../tezos/request.ts';
 import type { RequestFacts, SigningObserver } from './observer.ts';
+import type { Recorder } from './recorder.ts';
 
 export interface TezosSignRequest {
   /** The public key hash in the URL, already parsed. */
@@ -26,7 +26,7 @@ export type TezosOutcome =
 export interface TezosSigningParts {
   readonly policies: TezosPolicies;
   readonly keyring: Keyring;
-  readonly guard: Guard;
+  readonly recorder: Recorder;
   readonly observer: SigningObserver;
 }
 
@@ -45,7 +45,7 @@ export class TezosSigning {
    * @throws Fault of bad input (400), of the store (503), `signing_version` and `signature_invalid` (500)
    */
   async sign({ pkh, message, version }: TezosSignRequest): Promise<TezosOutcome> {
-    const { policies, keyring, observer } = this.#parts;
+    const { policies, keyring } = this.#parts;
     const policy = policies.get(pkh);
     if (policy === undefined) return this.#denied(pkh, notListed(pkh));
     const request = parseRequest(message, version);
@@ -55,49 +55,20 @@ export class TezosSigning {
     if (answer.kind === 'denied') return this.#denied(pkh, answer);
     const scheme = schemeOf(key, version);
     const intent = toIntent(request, pkh, message);
-    const facts = factsOf(key, request, intent);
-    key.checkRoom();
-    const started = performance.now();
-    const admission = await this.#admit(intent, key, facts);
-    if (admission.kind === 'refused') return { kind: 'refused', why: admission.why, found: admission.found };
-    try {
-      const signature = await key.sign(admission.permit, scheme);
-      observer.signed({ ...facts, seconds: secondsSince(started) });
-      return { kind: 'signed', key, signature };
-    } catch (error) {
-      observer.failed({ ...facts, error });
-      throw error;
-    }
-  }
-
-  async #admit(intent: Intent, key: Key, facts: RequestFacts): Promise<Admission> {
-    const { guard, observer } = this.#parts;
-    const started = performance.now();
-    try {
-      const admission = await guard.admit(intent, key);
-      observer.checked({ ...facts, ...told(admission), seconds: secondsSince(started) });
-      return admission;
-    } catch (error) {
-      observer.unavailable({ ...facts, error });
-      throw error;
-    }
+    const recorded = await this.#parts.recorder.sign({
+      intent,
+      key,
+      facts: factsOf(key, request, intent),
+      wish: { scheme, priority: 'block' },
+    });
+    if (recorded.kind === 'refused') return { kind: 'refused', why: recorded.why, found: recorded.found };
+    return { kind: 'signed', key, signature: recorded.signature };
   }
 
   #denied(key: string, { code, message, violation }: PolicyDenial): TezosOutcome {
     this.#parts.observer.denied({ key, violation, message });
     return { kind: 'denied', code: `policy_${code}`, message };
   }
-}
-
-function told(admission: Admission): {
-  result: 'advance' | 'repeat' | 'free' | 'refused';
-  why: string | null;
-  found: Mark | null;
-} {
-  const { found } = admission;
-  return admission.kind === 'granted'
-    ? { result: admission.how, why: null, found }
-    : { result: 'refused', why: admission.why, found };
 }
 
 /** Signing version 1 signs BLS with the public key prepended; version 0 knows no BLS (tezos.md §1.3). */
@@ -114,13 +85,9 @@ function factsOf(key: Key, request: TezosRequest, intent: Intent): RequestFacts 
     vault: key.source,
     requestKind: request.kind,
     chainId: guarded ? intent.lane.network : '',
-    position: guarded ? { height: intent.next.height, round: intent.next.round } : null,
+    next: guarded ? intent.next : null,
     operations: request.kind === 'generic' ? request.operations : [],
     root: guarded ? intent.next.root : intent.root,
     message: intent.message,
   };
-}
-
-function secondsSince(started: number): number {
-  return (performance.now() - started) / 1000;
 }

@@ -57,7 +57,7 @@ test('tz4 signs the message, augmented when told so, and proves possession; tz1 
   const key = tezosKey(await signer.load(curve, secret), 'Mem');
   const message = randomBytes(78);
   const standard = await key.sign(await permitFor(key.id, message));
-  const augmented = await key.sign(await permitFor(key.id, message), 'augmented');
+  const augmented = await key.sign(await permitFor(key.id, message), { scheme: 'augmented' });
   assert.ok(reference.verify(standard, message, 'standard'));
   assert.ok(reference.verify(augmented, message, 'augmented'));
   assert.ok(provesPossession(key));
@@ -65,5 +65,5 @@ test('tz4 signs the message, augmented when told so, and proves possession; tz1 
 
   const tz2 = await newKey('secp256k1');
   const plain = await tz2.sign(await permitFor(tz2.id, message));
-  assert.deepEqual(await tz2.sign(await permitFor(tz2.id, message), 'augmented'), plain);
+  assert.deepEqual(await tz2.sign(await permitFor(tz2.id, message), { scheme: 'augmented' }), plain);
 });

@@ -1,0 +1,25 @@
+/** Every type of request that can be signed, as the remote signing API and its clients name them. */
+export const signTypes = [
+  'BLOCK',
+  'BLOCK_V2',
+  'ATTESTATION',
+  'RANDAO_REVEAL',
+  'DEPOSIT',
+  'VOLUNTARY_EXIT',
+  'AGGREGATION_SLOT',
+  'AGGREGATE_AND_PROOF',
+  'AGGREGATE_AND_PROOF_V2',
+  'SYNC_COMMITTEE_MESSAGE',
+  'SYNC_COMMITTEE_SELECTION_PROOF',
+  'SYNC_COMMITTEE_CONTRIBUTION_AND_PROOF',
+  'VALIDATOR_REGISTRATION',
+  'PAYLOAD_ATTESTATION_MESSAGE',
+  'EXECUTION_PAYLOAD_BID',
+  'EXECUTION_PAYLOAD_ENVELOPE',
+  'PROPOSER_PREFERENCES',
+  'BUILDER_REQUEST_AUTH',
+  'INCLUSION_LIST',
+  'BLS_TO_EXECUTION_CHANGE',
+] as const;
+
+export type SignType = (typeof signTypes)[number];

@@ -1,0 +1,103 @@
+import { Fault } from '../base/fault.ts';
+import { fromHex } from '../base/hex.ts';
+import { checkHorizon } from '../ethereum/horizon.ts';
+import type { Understood } from '../ethereum/understood.ts';
+import type { Key } from '../keys/key.ts';
+import type { Keyring } from '../keys/keyring.ts';
+import type { Intent } from '../protection/intent.ts';
+import type { Mark } from '../protection/mark.ts';
+import type { RequestFacts } from './observer.ts';
+import type { Recorder } from './recorder.ts';
+
+export interface EthereumSignRequest {
+  /** The public key in the URL, as lanes call it. */
+  readonly identifier: string;
+  readonly body: Uint8Array;
+}
+
+/** What came of a request that could be understood; a store that cannot tell is thrown instead. */
+export type EthereumOutcome =
+  | { readonly kind: 'signed'; readonly signature: Uint8Array }
+  | { readonly kind: 'unknown_key' }
+  | {
+      readonly kind: 'refused';
+      readonly why: string;
+      readonly duty: 'block' | 'attestation';
+      readonly found: Mark | null;
+    };
+
+/** Turns the bytes of a request into what it asks, on the event loop or, for large bodies, on a thread. */
+export interface RequestReader {
+  /** @throws Fault of bad input (400), `wrong_network` (403) */
+  read(body: Uint8Array): Understood | Promise<Understood>;
+}
+
+export interface EthereumSigningParts {
+  readonly reader: RequestReader;
+  readonly keyring: Keyring;
+  readonly recorder: Recorder;
+  /** The most slots that a request may lie ahead of the clock. */
+  readonly futureSlotsMax: bigint;
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number;
+}
+
+/** The way of one Ethereum request, in the order of checks of ethereum.md §1.2, except that it records before it signs. */
+export class EthereumSigning {
+  readonly #parts: EthereumSigningParts;
+
+  constructor(parts: EthereumSigningParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Bytes, network, root, key, clock, record, sign: nothing is recorded before the last check, and the signature is
+   * made and offered after it, even if the client has gone.
+   *
+   * @throws Fault of bad input (400), `wrong_network` (403), `overloaded` and of the store (503)
+   */
+  async sign({ identifier, body }: EthereumSignRequest): Promise<EthereumOutcome> {
+    const { reader, keyring, recorder, futureSlotsMax, nowMs } = this.#parts;
+    const request = await reader.read(body);
+    checkGivenRoot(request);
+    const key = keyring.find(identifier);
+    if (key === null) return { kind: 'unknown_key' };
+    checkHorizon(request, BigInt(Math.floor(nowMs())), futureSlotsMax);
+    const intent = intentOf(request, key.id);
+    const facts = factsOf(request, key, intent.message);
+    const recorded = await recorder.sign({ intent, key, facts, wish: { priority: request.priority } });
+    if (recorded.kind === 'signed') return recorded;
+    const duty = request.claim?.duty ?? 'block';
+    return { kind: 'refused', why: recorded.why, duty, found: recorded.found };
+  }
+}
+
+/** The root is ours, always; the client's own only shows whether both mean the same. */
+function checkGivenRoot({ givenRoot, signingRoot }: Understood): void {
+  if (givenRoot === null || givenRoot === signingRoot) return;
+  const text =
+    `signing_root: the request says 0x${givenRoot}, but the root of what it holds is 0x${signingRoot}; ` +
+    'client and signer disagree about the fork or the network';
+  throw new Fault('signing_root_mismatch', text);
+}
+
+function intentOf({ claim, network, signingRoot }: Understood, key: string): Intent {
+  const message = fromHex(signingRoot);
+  if (claim === null || network === null) return { kind: 'free', key, root: signingRoot, message };
+  const { duty, next } = claim;
+  const lane = { chain: 'ethereum', network: network.genesisValidatorsRoot, key, duty } as const;
+  return { kind: 'guarded', lane, next, message };
+}
+
+function factsOf({ type, network, claim, signingRoot }: Understood, key: Key, message: Uint8Array): RequestFacts {
+  return {
+    key: key.id,
+    vault: key.source,
+    requestKind: type,
+    chainId: network?.name ?? '',
+    next: claim?.next ?? null,
+    operations: [],
+    root: signingRoot,
+    message,
+  };
+}
