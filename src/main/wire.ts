@@ -60,7 +60,7 @@ export async function startSigner({ config, log, askPassword }: SignerParts): Pr
     closers.add('the keys', async () => await signer.end());
     const keyring = await openVaults(config.vaults, { signer, log, metrics, askPassword });
     const { allowRepeat, maxLevelJump } = config.protection;
-    const guard = new Guard({ store, allowRepeat, heightJumpMax: maxLevelJump });
+    const guard = await Guard.open({ store, allowRepeat, heightJumpMax: maxLevelJump });
     const logPayloads = new Set([...config.tezos].filter(([, policy]) => policy.logPayloads).map(([pkh]) => pkh));
     const protection = new ProtectionHealth(store, () => performance.now());
     const health = new Health([protection, { id: 'keys', up: true, text: `${keyring.list().length} loaded` }]);
