@@ -63,7 +63,7 @@ function signingWith({ store = new MemoryStore(), reader, key, asked = { signed:
     failed: () => {},
     answered: (event) => void asked.answered.push(event),
   };
-  const guard = new Guard({ store, allowRepeat: true, heightJumpMax: null });
+  const guard = new Guard({ store, allowRepeat: true, heightJumpMax: null, stops: new Map() });
   const recorder = new Recorder({ guard, observer });
   return new EthereumSigning({ reader, keyring, recorder, observer, futureSlotsMax: 1n, nowMs: () => nowMs });
 }
