@@ -21,7 +21,7 @@ import { Recorder } from '../signing/recorder.ts';
 import { SigningReport } from '../signing/report.ts';
 import { TezosSigning } from '../signing/tezos-signing.ts';
 import { warnAboutStore } from './loudness.ts';
-import { openStore } from './open-store.ts';
+import { openMarkStore, watermarkPlace } from './open-store.ts';
 import type { PasswordSource } from '../keys/password-source.ts';
 import { openVaults } from './open-vaults.ts';
 import { ProtectionHealth } from './protection-health.ts';
@@ -52,10 +52,10 @@ export async function startSigner({ config, log, askPassword }: SignerParts): Pr
   try {
     const metrics = new Metrics(config.tezos.keys());
     metrics.buildInfo.set({ version, node: process.version }, 1);
-    const store = await openStore(config, { log, metrics });
+    const store = await openMarkStore(watermarkPlace(config), { log, metrics });
     metrics.prime(store.backend, requestKinds);
     closers.add('the watermark store', async () => await store.end());
-    closers.add('the reminder', warnAboutStore(store, { log, metrics }));
+    closers.add('the reminder', warnAboutStore(store, { door: 'watermark', log, metrics }));
     const signer = new LocalSigner({ onThreadLost: (text) => log.error(text) });
     closers.add('the keys', async () => await signer.end());
     const keyring = await openVaults(config.vaults, { signer, log, metrics, askPassword });
