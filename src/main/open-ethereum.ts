@@ -13,7 +13,7 @@ import { EthereumSigning } from '../signing/ethereum-signing.ts';
 import { Recorder } from '../signing/recorder.ts';
 import { BodyReader } from '../ssz/body-reader.ts';
 import { warnAboutStore } from './loudness.ts';
-import { openMarkStore } from './open-store.ts';
+import { antiSlashingPlace, openMarkStore } from './open-store.ts';
 import { openNetworks } from './open-networks.ts';
 import { ProtectionHealth } from './protection-health.ts';
 import type { Side, SideParts } from './side.ts';
@@ -29,7 +29,7 @@ export interface EthereumSide extends Side {
 export async function openEthereum(ethereum: EthereumConfig, parts: SideParts): Promise<EthereumSide> {
   const { config, log, metrics, signer, closers } = parts;
   const networks = openNetworks(ethereum);
-  const store = await openMarkStore(ethereum.antiSlashing, { log, metrics });
+  const store = await openMarkStore(antiSlashingPlace(ethereum.antiSlashing), { log, metrics });
   closers.add('the anti-slashing store', async () => await store.end());
   closers.add('its reminder', warnAboutStore(store, { log, metrics, door: 'anti_slashing' }));
   const keyring = new Keyring();

@@ -5,14 +5,14 @@ import { SigningReport } from '../signing/report.ts';
 import { TezosSigning } from '../signing/tezos-signing.ts';
 import { requestKinds } from '../tezos/kinds.ts';
 import { warnAboutStore } from './loudness.ts';
-import { openMarkStore, tezosPlace } from './open-store.ts';
+import { openMarkStore, watermarkPlace } from './open-store.ts';
 import { openVaults } from './open-vaults.ts';
 import { ProtectionHealth } from './protection-health.ts';
 import type { Side, SideParts } from './side.ts';
 
 /** Signs for Tezos bakers: store, vaults, guard, pipeline. */
 export async function openTezos({ config, log, metrics, signer, closers, askPassword }: SideParts): Promise<Side> {
-  const store = await openMarkStore(tezosPlace(config), { log, metrics });
+  const store = await openMarkStore(watermarkPlace(config), { log, metrics });
   closers.add('the watermark store', async () => await store.end());
   closers.add('the reminder', warnAboutStore(store, { log, metrics, door: 'watermark' }));
   metrics.prime(store.backend, requestKinds);
