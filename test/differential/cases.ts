@@ -41,7 +41,7 @@ export interface Case {
 }
 
 type Types = Readonly<Record<string, CompositeTypeAny>>;
-const sszOf = (fork: Fork): Types => sszTypesFor(ForkName[fork]) as unknown as Types;
+const sszOf = (fork: Fork): Types => sszTypesFor(ForkName[fork]);
 
 /** Follows a path of members to a decimal text. */
 function numberAt(json: Json, ...path: readonly string[]): bigint {
