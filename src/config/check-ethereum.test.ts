@@ -184,7 +184,7 @@ test('what an operator of validators should know is said, and nothing of Tezos',
     [`${keys}${marks}network: [hoodi, sepolia]\nethereum: {registration_network: hoodi}`, []],
     [`${marks}network: hoodi`, ['warn: key_sources names no folder: there is no validator key to sign with']],
     [
-      `${keys}${marks}network: hoodi\nwatermark: {driver: file}`,
+      `${keys}${marks}network: hoodi\nwatermark: {driver: mem}`,
       ['info: watermark has no effect: neither vaults nor tezos names a Tezos key'],
     ],
     [

@@ -34,12 +34,12 @@ export function noticesOf({ config, root, ignored }: Remarkable): readonly Notic
   ];
 }
 
-function storeNotices({ watermark, vaults }: Remarkable['config']): readonly Notice[] {
+function storeNotices({ watermark, vaults, tezosEnabled }: Remarkable['config']): readonly Notice[] {
   const notices: Notice[] = [];
-  if (watermark.driver === 'mem') {
+  if (tezosEnabled && watermark.driver === 'mem') {
     notices.push(warn('watermark.driver is mem: after a restart nothing keeps a key from signing twice; tests only'));
   }
-  if (watermark.driver === 'ignore') {
+  if (tezosEnabled && watermark.driver === 'ignore') {
     notices.push(warn('watermark.driver is ignore: nothing keeps a key from signing twice; tests only'));
   }
   const inPlace = [...vaults].filter(([, vault]) => vault.driver === 'mem').map(([name]) => name);
