@@ -3,20 +3,28 @@ import { builtInNetworks, isOfAnyRoot } from './built-in-networks.ts';
 import { Domains } from './domains.ts';
 import type { Network } from './network.ts';
 
+/** What the operator chose. */
+export interface NetworkChoice {
+  /** Null for every built-in network but ephemery. */
+  readonly served: readonly Network[] | null;
+  /** The name of the one that requests without a network are for; null when it was not chosen. */
+  readonly registrations: string | null;
+}
+
 /** The networks that are served, and the domains of what was signed on them. */
 export class Networks {
   readonly domains = new Domains();
+  /** What it was made of: plain data, so that a thread can make one of its own. */
+  readonly choice: NetworkChoice;
   readonly #served: readonly Network[];
   readonly #byRoot: ReadonlyMap<string, Network>;
   readonly #ofAnyRoot: readonly Network[];
   readonly #registrations: Network | null;
 
-  /**
-   * @param served null for every built-in network but ephemery
-   * @param registrations the name of the one that requests without a network are for; null when it was not configured
-   * @throws Fault `config_invalid` when two of them share a root, or none has that name
-   */
-  constructor(served: readonly Network[] | null, registrations: string | null = null) {
+  /** @throws Fault `config_invalid` when two of them share a root, or none is the one of registrations */
+  constructor(choice: NetworkChoice) {
+    const { served, registrations } = choice;
+    this.choice = choice;
     this.#served = served ?? builtInNetworks;
     const known = this.#served.filter((network) => !isOfAnyRoot(network));
     this.#byRoot = new Map(known.map((network) => [network.genesisValidatorsRoot, network]));
