@@ -85,7 +85,7 @@ tls: {mode: file, file: {cert_path: /c, key_path: /k}}
     assert.ok(shown.includes(line), `${line}\n${shown.join('\n')}`);
   }
   const all = describeConfig(loadConfig({ file: null, text: 'anti_slashing: {backend: file}', env: {} }));
-  assert.match(all, /^network: \[mainnet, sepolia, hoodi, gnosis, chiado, ephemery\] +# default$/mu);
+  assert.match(all, /^network: \[mainnet, sepolia, hoodi, gnosis, chiado\] +# default$/mu);
 });
 
 test('the sources stand below each other', () => {
