@@ -62,10 +62,15 @@ function effective(parsed: ParsedConfig, { baseDir, watermark, ethereum, server 
     ...parsed,
     base_dir: baseDir,
     watermark: watermark.driver === 'sqlite' ? { driver, config: { path: watermark.path } } : { driver },
-    network: parsed.network ?? (ethereum === null ? undefined : usualNetworks),
+    network: single(parsed.network) ?? (ethereum === null ? undefined : usualNetworks),
     anti_slashing: parsed.anti_slashing === undefined ? undefined : { ...parsed.anti_slashing, ...place },
     server: { ...parsed.server, allowed_hosts: server.allowedHosts ?? ['*'] },
   };
+}
+
+/** As one would write it. */
+function single(names: readonly string[] | undefined): string | readonly string[] | undefined {
+  return names?.length === 1 ? names[0] : names;
 }
 
 function watermarkOf(parsed: ParsedConfig['watermark'], baseDir: string): WatermarkConfig {
