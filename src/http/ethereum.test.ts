@@ -39,7 +39,12 @@ async function get(url: string, parts: Partial<EthereumRouteParts> = {}) {
 }
 
 const saying = (outcome: EthereumOutcome) => ({ signing: new SigningDouble(() => outcome) });
-const failing = (error: Error) => ({ signing: new SigningDouble(() => Promise.reject(error)) });
+const failing = (error: Error) => {
+  const fail = () => {
+    throw error;
+  };
+  return { signing: new SigningDouble(fail) };
+};
 
 test('a signature is JSON for those that take it, without a newline', async () => {
   const { statusCode, body, headers } = await post({}, { accept: 'application/json' });
