@@ -78,6 +78,11 @@ export class CurvePool implements KeyHome {
     for (let index = 0; index < options.threads; index += 1) this.#startThread();
   }
 
+  /** How many signatures wait or are being made. */
+  get jobs(): Readonly<Record<Priority, number>> {
+    return this.#room.jobs;
+  }
+
   /** How many threads are alive. */
   get threads(): number {
     return this.#threads.length;

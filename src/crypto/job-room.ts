@@ -81,6 +81,11 @@ export class JobRoom {
     this.#total += 1;
   }
 
+  /** How many jobs wait or run now. */
+  get jobs(): Readonly<Record<Priority, number>> {
+    return this.#jobs;
+  }
+
   leave(priority: Priority): void {
     this.#jobs[priority] -= 1;
     this.#total -= 1;

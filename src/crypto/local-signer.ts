@@ -57,6 +57,17 @@ export class LocalSigner {
     return await this.#pool.load({ curve, secret, verify });
   }
 
+  /** How many signatures of the slow curves wait or are being made. */
+  get queued(): Readonly<Record<string, number>> {
+    return this.#pool?.jobs ?? {};
+  }
+
+  /** How many may wait before new requests are turned away. */
+  get queueMax(): number {
+    const { rooms = roomsUsual } = this.#options;
+    return Object.values(rooms).reduce((sum, room) => sum + room, 0);
+  }
+
   /** Finishes what was asked, ends the threads and wipes what can be wiped. */
   async end(): Promise<void> {
     this.#ended = true;

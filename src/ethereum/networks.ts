@@ -30,7 +30,7 @@ export class Networks {
     this.#byRoot = new Map(known.map((network) => [network.genesisValidatorsRoot, network]));
     this.#ofAnyRoot = this.#served.filter(isOfAnyRoot);
     if (this.#byRoot.size < known.length || this.#ofAnyRoot.length > 1) {
-      throw new Fault('config_invalid', `network: two of ${this.#names()} have the same genesis validators root`);
+      throw new Fault('config_invalid', `network: two of ${this.names} have the same genesis validators root`);
     }
     this.#registrations = this.#chosen(registrations);
   }
@@ -48,7 +48,7 @@ export class Networks {
     const wandering = this.#ofAnyRoot.find(({ forks }) => forks.some((fork) => fork.version === version));
     if (wandering !== undefined) return { ...wandering, genesisValidatorsRoot: root };
     const text =
-      `the genesis validators root ${root} is of no network that is served (${this.#names()}); ` +
+      `the genesis validators root ${root} is of no network that is served (${this.names}); ` +
       'the option "network" names them';
     throw new Fault('wrong_network', text);
   }
@@ -62,7 +62,7 @@ export class Networks {
     if (this.#registrations !== null) return this.#registrations;
     const text =
       'the request names no network, and several are served: ' +
-      `set the option "network" to one of ${this.#names()}, or choose the one of registrations`;
+      `set the option "network" to one of ${this.names}, or choose the one of registrations`;
     throw new Fault('network_ambiguous', text);
   }
 
@@ -71,10 +71,11 @@ export class Networks {
     if (name === null) return only !== undefined && others.length === 0 ? only : null;
     const chosen = this.#served.find((network) => network.name === name);
     if (chosen !== undefined) return chosen;
-    throw new Fault('config_invalid', `registrations are for none of the networks that are served (${this.#names()})`);
+    throw new Fault('config_invalid', `registrations are for none of the networks that are served (${this.names})`);
   }
 
-  #names(): string {
+  /** Those that are served, for messages. */
+  get names(): string {
     return this.#served.map(({ name }) => name).join(', ');
   }
 }

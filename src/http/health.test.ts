@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LoadingDouble, plainServer } from '../../test/support/http-doubles.ts';
-import { FirstLoad } from './first-load.ts';
 import { addHealthRoutes, Health, type HealthCheck } from './health.ts';
 import { keysCheck } from './keys-check.ts';
 
@@ -21,7 +20,7 @@ test('health has the shape that Vero and load balancers read', async () => {
     { id: 'keystores-bulk-loading', keysLoaded: 0, errorCount: 0 },
   ];
   const store = { id: 'slashing-protection-db-health-check', up: true, text: 'durable, sqlite' };
-  const { statusCode, body } = await ask([keysCheck(loading, new FirstLoad(loading)), store]);
+  const { statusCode, body } = await ask([keysCheck(loading), store]);
   assert.equal(statusCode, 200);
   assert.deepEqual(JSON.parse(body), {
     status: 'UP',
@@ -44,8 +43,9 @@ test('health has the shape that Vero and load balancers read', async () => {
 for (const state of ['idle', 'running', 'failed'] as const) {
   test(`a first load that is ${state} is not ready, and alive`, async () => {
     const loading = new LoadingDouble();
+    loading.complete = false;
     loading.state = state;
-    const check = keysCheck(loading, new FirstLoad(loading));
+    const check = keysCheck(loading);
     const { statusCode, body } = await ask([check]);
     assert.deepEqual([statusCode, (JSON.parse(body) as { outcome: string }).outcome], [503, 'DOWN']);
     assert.equal((await ask([check], { url: '/healthz' })).body, '{"ready":false}\n');
@@ -56,17 +56,15 @@ for (const state of ['idle', 'running', 'failed'] as const) {
 for (const state of ['running', 'failed', 'completed_with_errors'] as const) {
   test(`a reload that is ${state} takes nothing away`, async () => {
     const loading = new LoadingDouble();
-    const firstLoad = new FirstLoad(loading);
-    assert.ok(firstLoad.over);
     loading.state = state;
-    assert.equal((await ask([keysCheck(loading, firstLoad)])).statusCode, 200);
+    assert.equal((await ask([keysCheck(loading)])).statusCode, 200);
   });
 }
 
 test('what is asked at answer time shows at once', async () => {
   const loading = new LoadingDouble();
   loading.groups = [{ id: 'config-files-loading', keysLoaded: 1, errorCount: 0 }];
-  const check = keysCheck(loading, new FirstLoad(loading));
+  const check = keysCheck(loading);
   assert.match((await ask([check])).body, /"keys-loaded":1/u);
   loading.groups = [{ id: 'config-files-loading', keysLoaded: 2, errorCount: 0 }];
   assert.match((await ask([check])).body, /"keys-loaded":2/u);

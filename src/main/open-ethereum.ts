@@ -1,4 +1,5 @@
 import type { EthereumConfig } from '../config/config.ts';
+import { servedNetworks } from '../config/served-networks.ts';
 import { Networks } from '../ethereum/networks.ts';
 import { signTypes } from '../ethereum/sign-type.ts';
 import { addEthereumRoutes, ethereumPaths } from '../http/ethereum.ts';
@@ -14,7 +15,6 @@ import { Recorder } from '../signing/recorder.ts';
 import { BodyReader } from '../ssz/body-reader.ts';
 import { warnAboutStore } from './loudness.ts';
 import { antiSlashingPlace, openMarkStore } from './open-store.ts';
-import { openNetworks } from './open-networks.ts';
 import { ProtectionHealth } from './protection-health.ts';
 import type { Side, SideParts } from './side.ts';
 
@@ -28,7 +28,7 @@ export interface EthereumSide extends Side {
 /** Signs for Ethereum validators: store, networks, keys, guard, pipeline. */
 export async function openEthereum(ethereum: EthereumConfig, parts: SideParts): Promise<EthereumSide> {
   const { config, log, metrics, signer, closers } = parts;
-  const networks = openNetworks(ethereum);
+  const networks = new Networks(servedNetworks(ethereum, config));
   const store = await openMarkStore(antiSlashingPlace(ethereum.antiSlashing), { log, metrics });
   closers.add('the anti-slashing store', async () => await store.end());
   closers.add('its reminder', warnAboutStore(store, { log, metrics, door: 'anti_slashing' }));
@@ -61,7 +61,7 @@ export async function openEthereum(ethereum: EthereumConfig, parts: SideParts): 
     checks: [ofKeys, protection],
     paths: ethereumPaths,
     addRoutes: (server) => addEthereumRoutes(server, routes),
-    facts: () => ({ networks: networks.names(), anti_slashing: store.backend, anti_slashing_store: store.identity }),
+    facts: () => ({ networks: networks.names, anti_slashing: store.backend, anti_slashing_store: store.identity }),
     loadKeys: async () => await loading.load(),
     reload: () => void loading.reload(),
   };
