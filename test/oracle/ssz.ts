@@ -11,7 +11,7 @@ export function container(fields: readonly Chunk[]): Chunk {
 }
 
 /** The root over `chunks`, padded with zero chunks to the next power of two of `limit`. */
-export function merkleize(chunks: readonly Chunk[], limit: number): Chunk {
+function merkleize(chunks: readonly Chunk[], limit: number): Chunk {
   let width = 1;
   while (width < limit) width *= 2;
   let layer = [...chunks];
