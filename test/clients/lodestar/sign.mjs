@@ -140,7 +140,7 @@ async function asked(pubkey, { type, name = type, data, slot: signingSlot, root:
 const print = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const keys = await externalSignerGetKeys(url);
 print({ name: 'publicKeys', keys });
-print({ name: 'upcheck', up: await externalSignerUpCheck(url).catch((error) => String(error)) });
+print({ name: 'upcheck', up: await externalSignerUpCheck(url).catch(String) });
 const pubkey = Buffer.from(keys[0].slice(2), 'hex');
 for (const question of questions(pubkey)) print(await asked(pubkey, question));
 // The same once more is the same signature; another head for the same target is refused, and the client says why.
