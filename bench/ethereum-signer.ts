@@ -1,5 +1,5 @@
 import { type EthereumKey, newEthereumKey, signPath, writeEthereumSetup } from '../test/support/ethereum-setup.ts';
-import { aggregationSlotBody, attestationBody, blockBody, currentSlot } from '../test/support/ethereum-requests.ts';
+import { aggregationSlotBody, attestationBody, blockBody, currentSlot } from '../test/support/ethereum-bodies.ts';
 import { ScratchFolder, SignerProcess } from '../test/support/signer-process.ts';
 import { type LoadPlan, requestBytes } from './http-load.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Transcript } from '../oracle/entry.ts';
 import { judge } from '../oracle/judge.ts';
-import { attestationBody, blockBody } from '../support/ethereum-requests.ts';
+import { attestationBody, blockBody } from '../support/ethereum-bodies.ts';
 import { newEthereumKey, signPath, writeEthereumSetup } from '../support/ethereum-setup.ts';
 import { ScratchFolder, SignerProcess } from '../support/signer-process.ts';
 

@@ -5,7 +5,7 @@ import { note } from '../not-run.ts';
 import { Transcript } from '../oracle/entry.ts';
 import { judge } from '../oracle/judge.ts';
 import { sqliteRuns } from '../sqlite-addon.ts';
-import { attestationBody, blockBody } from '../support/ethereum-requests.ts';
+import { attestationBody, blockBody } from '../support/ethereum-bodies.ts';
 import { type EthereumKey, newEthereumKey, signPath, writeEthereumSetup } from '../support/ethereum-setup.ts';
 import { ScratchFolder, SignerProcess } from '../support/signer-process.ts';
 

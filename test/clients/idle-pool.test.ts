@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Agent, request } from 'node:http';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { aggregationSlotBody } from '../support/ethereum-requests.ts';
+import { aggregationSlotBody } from '../support/ethereum-bodies.ts';
 import { newEthereumKey, signPath, writeEthereumSetup } from '../support/ethereum-setup.ts';
 import { ScratchFolder, SignerProcess } from '../support/signer-process.ts';
 
