@@ -9,6 +9,9 @@ interface Problem {
   readonly text: string;
 }
 
+/** Adds a problem at the place of a setting. */
+export type AddProblem = (path: Path, sentence: string) => void;
+
 /** Collects what is wrong with a configuration, so that all of it can be told at once. */
 export class Problems {
   readonly #problems = new Map<string, Problem>();

@@ -1,3 +1,4 @@
+import { Fault } from '../base/fault.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -9,6 +10,8 @@ export async function openStore(config: Config, { log, metrics }: { log: Log; me
   switch (config.watermark.driver) {
     case 'mem':
       return new MemoryStore();
+    case 'ignore':
+      throw new Fault('config_invalid', 'watermark.driver: ignore is not wired');
     case 'sqlite': {
       const { SqliteStore } = await import('../stores/sqlite/sqlite-store.ts');
       return await SqliteStore.open({ path: config.watermark.path });

@@ -11,7 +11,8 @@ import {
   utilityPaths,
 } from '../http/health.ts';
 import { answerUnrouted, createServer, limitInFlight, type Server } from '../http/server.ts';
-import { addTezosRoutes, tezosErrorBody, tezosPaths } from '../http/tezos.ts';
+import { signingErrorBody } from '../http/signing-error-body.ts';
+import { addTezosRoutes, tezosPaths } from '../http/tezos.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import type { Log } from '../observe/log.ts';
 import { Metrics } from '../observe/metrics.ts';
@@ -60,7 +61,7 @@ export async function startSigner({ config, log, askPassword }: SignerParts): Pr
     closers.add('the keys', async () => await signer.end());
     const keyring = await openVaults(config.vaults, { signer, log, metrics, askPassword });
     const { allowRepeat, maxLevelJump } = config.protection;
-    const guard = new Guard({ store, allowRepeat, heightJumpMax: maxLevelJump });
+    const guard = await Guard.open({ store, allowRepeat, heightJumpMax: maxLevelJump });
     const logPayloads = new Set([...config.tezos].filter(([, policy]) => policy.logPayloads).map(([pkh]) => pkh));
     const protection = new ProtectionHealth(store, () => performance.now());
     const health = new Health([protection, { id: 'keys', up: true, text: `${keyring.list().length} loaded` }]);
@@ -79,7 +80,7 @@ export async function startSigner({ config, log, askPassword }: SignerParts): Pr
     answerUnrouted(utility, utilityPaths);
     closers.add('the metrics listener', async () => await utility.close());
     const hosts = new AllowedHosts(config.server.allowedHosts);
-    const server = createServer({ log, hosts, errorBody: tezosErrorBody, onDropped });
+    const server = createServer({ log, hosts, errorBody: signingErrorBody, onDropped });
     addHealthRoutes(server, health);
     // In a scope of their own: health answers also when no more requests are taken.
     await server.register(async (scope) => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { intent, mark, root, tezosLane } from '../../test/contract/samples.ts';
+import { ethereumLane, intent, mark, root, tezosLane } from '../../test/contract/samples.ts';
 import { MemoryStore } from '../stores/memory/memory-store.ts';
 import { Fault, isFault } from '../base/fault.ts';
 import { type Admission, Guard, type GuardOptions } from './guard.ts';
 import type { Lane } from './lane.ts';
-import type { Mark, Verdict } from './mark.ts';
+import type { LaneState, Mark, Verdict } from './mark.ts';
+import { noStops, type Stops } from './stop.ts';
 
 const lane = tezosLane('a');
 const faithful = { deterministic: true };
@@ -31,7 +32,7 @@ class RestoredStore extends MemoryStore {
 }
 
 function guardOver(store: MemoryStore, options: Partial<GuardOptions> = {}): Guard {
-  return new Guard({ store, allowRepeat: true, heightJumpMax: null, ...options });
+  return new Guard({ store, allowRepeat: true, heightJumpMax: null, stops: noStops, ...options });
 }
 
 async function ask(guard: Guard, next: Mark): Promise<string> {
@@ -148,4 +149,48 @@ test('repeats: refused where they are not allowed, and for blocks of a key that 
   assert.equal(await answer(lane, false, true), 'refused');
   assert.equal(await answer(attestation, true, false), 'granted');
   assert.equal(await answer(attestation, false, true), 'refused');
+});
+
+test('a guard that is opened heeds the lines of its store, and says which', async () => {
+  const store = new MemoryStore();
+  const vote = ethereumLane(1);
+  await store.setStop(vote.network, { slot: 300n, epoch: 9n });
+  const guard = await Guard.open({ store, allowRepeat: true, heightJumpMax: null });
+  assert.deepEqual(guard.stops, new Map([[vote.network, { slot: 300n, epoch: 9n }]]));
+  const answers = [8n, 9n, 10n].map((height) => guard.admit(intent(vote, mark(height)), faithful));
+  const refused = { kind: 'refused', why: 'stopped', found: null };
+  const [below, ...above] = await Promise.all(answers);
+  assert.equal(below?.kind, 'granted');
+  assert.deepEqual(above, [refused, refused]);
+  assert.deepEqual(
+    await guard.admit(intent(vote, mark(9n)), faithful),
+    { ...refused, found: mark(8n) },
+    'what this process recorded is told',
+  );
+});
+
+test('a store whose lines cannot be read gives no guard', async () => {
+  class BlindStore extends MemoryStore {
+    override async stops(): Promise<Stops> {
+      throw new Fault('store_corrupt', 'planted');
+    }
+  }
+  const opened = Guard.open({ store: new BlindStore(), allowRepeat: true, heightJumpMax: null });
+  await assert.rejects(opened, (error) => isFault(error, 'store_corrupt'));
+});
+
+test('a stopped request asks the store nothing', async () => {
+  class SilentStore extends MemoryStore {
+    override async advance(): Promise<Verdict> {
+      throw new Fault('store_unavailable', 'planted');
+    }
+
+    override async read(): Promise<LaneState> {
+      throw new Fault('store_unavailable', 'planted');
+    }
+  }
+  const vote = ethereumLane(1);
+  const stops: Stops = new Map([[vote.network, { slot: 0n, epoch: 0n }]]);
+  const guard = guardOver(new SilentStore(), { stops, heightJumpMax: 1n });
+  assert.equal((await guard.admit(intent(vote, mark(9n)), faithful)).kind, 'refused');
 });

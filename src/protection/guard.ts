@@ -3,6 +3,7 @@ import type { GuardedIntent, Intent } from './intent.ts';
 import { laneId } from './lane.ts';
 import { atLeast, follows, type Mark, type RefusalReason, type Verdict } from './mark.ts';
 import { type Permit, takeMint } from './permit.ts';
+import { isStopped, type Stops } from './stop.ts';
 import type { MarkStore } from './store.ts';
 
 const mint = takeMint();
@@ -16,7 +17,12 @@ export type Admission =
       readonly found: Mark | null;
       readonly permit: Permit;
     }
-  | { readonly kind: 'refused'; readonly why: RefusalReason | 'repeat'; readonly found: Mark | null };
+  | {
+      readonly kind: 'refused';
+      readonly why: RefusalReason | 'repeat';
+      /** What the lane holds; of a request that is stopped, what this process knows of it without asking the store. */
+      readonly found: Mark | null;
+    };
 
 export interface GuardOptions {
   readonly store: MarkStore;
@@ -24,6 +30,8 @@ export interface GuardOptions {
   readonly allowRepeat: boolean;
   /** The most that one request may raise a Tezos level above the lane's last; null for no bound. */
   readonly heightJumpMax: bigint | null;
+  /** The lines at and above which nothing is signed, as the store holds them. */
+  readonly stops: Stops;
 }
 
 /** What the guard must know of the key that is to sign. */
@@ -46,6 +54,16 @@ export class Guard {
     this.#options = options;
   }
 
+  /** A guard that heeds the stop lines of its store. @throws Fault `store_*` when they cannot be read */
+  static async open(options: Omit<GuardOptions, 'stops'>): Promise<Guard> {
+    return new Guard({ ...options, stops: await options.store.stops() });
+  }
+
+  /** The lines that this guard heeds. */
+  get stops(): Stops {
+    return this.#options.stops;
+  }
+
   /**
    * Records what is asked, durably, and grants its permit, or refuses.
    *
@@ -53,8 +71,13 @@ export class Guard {
    */
   async admit(intent: Intent, signing: Signing): Promise<Admission> {
     if (intent.kind === 'free') return { kind: 'granted', how: 'free', found: null, permit: mint(intent) };
+    if (isStopped(this.#options.stops, intent.lane, intent.next)) return this.#stopped(intent);
     await this.#checkBounds(intent);
     return this.#answer(intent, await this.#record(intent), signing);
+  }
+
+  #stopped({ lane }: GuardedIntent): Admission {
+    return { kind: 'refused', why: 'stopped', found: this.#witness.get(laneId(lane)) ?? null };
   }
 
   #answer(intent: GuardedIntent, verdict: Verdict, signing: Signing): Admission {
@@ -77,6 +100,7 @@ export class Guard {
   async #record({ lane, next }: GuardedIntent): Promise<Verdict> {
     const id = laneId(lane);
     if (this.#frozen.has(id)) throw frozen(id);
+    if (!this.#options.store.remembers) return await this.#options.store.advance(lane, next);
     // Taken before the call: another request may raise the witness while this one is on its way.
     const witness = this.#witness.get(id);
     const verdict = await this.#options.store.advance(lane, next);

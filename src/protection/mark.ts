@@ -38,7 +38,9 @@ export type RefusalReason =
   /** The floor lies above the height: no honest client asks for it. */
   | 'source_after_target'
   /** The lane was closed. */
-  | 'closed';
+  | 'closed'
+  /** At or above the operator's stop line: the guard says so, whatever the lane holds. */
+  | 'stopped';
 
 /** The answer of the rule: a value, never an exception. `found` is the mark that was there before. */
 export type Verdict =

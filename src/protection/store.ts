@@ -1,5 +1,6 @@
 import type { Lane } from './lane.ts';
 import type { LaneState, Mark, Verdict } from './mark.ts';
+import type { Stop, Stops } from './stop.ts';
 
 /**
  * Where marks live. A store holds no rule of its own: it applies `decide` and `merge`, or states the same condition in
@@ -21,6 +22,11 @@ export interface MarkStore {
   readonly identity: string;
   /** False when marks are lost with the process. */
   readonly durable: boolean;
+  /**
+   * False for a store that keeps nothing, on purpose: it allows whatever it is asked, and what it answers is held
+   * against nothing that it answered before.
+   */
+  readonly remembers: boolean;
 
   /** Applies the rule to one lane. */
   advance(lane: Lane, next: Mark): Promise<Verdict>;
@@ -41,6 +47,20 @@ export interface MarkStore {
   read(lane: Lane): Promise<LaneState>;
   /** Every lane that holds a mark or is closed, in no order. */
   list(): AsyncIterable<LaneRecord>;
+  /**
+   * Every network's stop line. The guard reads them once, when it starts: a store that lives in one process, or that
+   * one process holds, changes no stop under a running guard. A store that several signers share must do more: once
+   * `setStop` has answered, no signer may advance past the line, so the store refuses as `stopped` in the same atomic
+   * step in which it advances.
+   */
+  stops(): Promise<Stops>;
+  /**
+   * Sets the stop line of an Ethereum network, at any height, or takes it away. A line is no mark: it may be lowered
+   * and raised. One that was set and cannot be read any more is `store_corrupt`, never "no line".
+   *
+   * @throws Fault `config_invalid` where the store keeps nothing
+   */
+  setStop(network: string, stop: Stop | null): Promise<void>;
   /** Finishes what was asked, releases the store. Further calls throw `store_failed`. */
   end(): Promise<void>;
 }

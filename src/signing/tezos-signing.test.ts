@@ -8,6 +8,7 @@ import { Keyring } from '../keys/keyring.ts';
 import { defaultTezosPolicy, type TezosPolicy } from '../policy/tezos-policy.ts';
 import { Guard } from '../protection/guard.ts';
 import { Permit } from '../protection/permit.ts';
+import { noStops } from '../protection/stop.ts';
 import { MemoryStore } from '../stores/memory/memory-store.ts';
 import type { SigningObserver } from './observer.ts';
 import { Recorder } from './recorder.ts';
@@ -52,7 +53,7 @@ interface Parts {
 function signingWith({ key, store = new MemoryStore(), policy = defaultTezosPolicy }: Parts): TezosSigning {
   const keyring = new Keyring();
   if (key !== undefined) keyring.add(key);
-  const guard = new Guard({ store, allowRepeat: true, heightJumpMax: null });
+  const guard = new Guard({ store, allowRepeat: true, heightJumpMax: null, stops: noStops });
   const recorder = new Recorder({ guard, observer: silent });
   return new TezosSigning({ policies: new Map([[pkh, policy]]), keyring, recorder, observer: silent });
 }

@@ -3,6 +3,7 @@ import { isFault } from '../../src/base/fault.ts';
 import type { Admission } from '../../src/protection/guard.ts';
 import type { FreeIntent } from '../../src/protection/intent.ts';
 import { Permit } from '../../src/protection/permit.ts';
+import { noStops } from '../../src/protection/stop.ts';
 import type { MarkStore } from '../../src/protection/store.ts';
 import { RelayStore } from '../doubles/relay-store.ts';
 import { type Bench, type ContractCase, type MakeGuard, withStore } from './contract-case.ts';
@@ -16,13 +17,14 @@ export const guardCases: readonly ContractCase[] = [
   { name: 'guard: grants an advance, and its repeat where repeats are allowed', run: grantsRepeats },
   { name: 'guard: grants no repeat where repeats are not allowed', run: refusesRepeats },
   { name: 'guard: of conflicting requests released together one gets a permit', run: onePermit },
+  { name: 'guard: of a burst of votes for one target, one root is granted, to each who asks for it', run: oneRoot },
   { name: 'guard: what no rule concerns gets its permit and leaves no trace', run: freeLeavesNoTrace },
   { name: 'guard: a store that lost its marks freezes the lane', run: freezes },
   { name: 'guard: rising requests released together never freeze a sound lane', run: neverFreezesFalsely },
 ];
 
 function guardOver({ makeGuard }: Bench, store: MarkStore, allowRepeat: boolean): ReturnType<MakeGuard> {
-  return makeGuard({ store, allowRepeat, heightJumpMax: null });
+  return makeGuard({ store, allowRepeat, heightJumpMax: null, stops: noStops });
 }
 
 function howOf(admission: Admission): string {
@@ -60,6 +62,23 @@ async function onePermit(bench: Bench): Promise<void> {
     const requests = marks.map((next) => intent(ethereumLane(1), next));
     const answers = await Promise.all(requests.map((request) => guard.admit(request, faithful)));
     assert.equal(answers.filter(({ kind }) => kind === 'granted').length, 1);
+  });
+}
+
+/** 64 at once, eight for each of eight roots, from sources that surround each other. */
+async function oneRoot(bench: Bench): Promise<void> {
+  await withStore(bench.open, async ({ store }) => {
+    const guard = guardOver(bench, store, true);
+    for (const [round, duty] of (['attestation', 'block', 'attestation'] as const).entries()) {
+      const requests = Array.from({ length: 64 }, (_, index) => {
+        const floor = duty === 'attestation' ? BigInt(40 + round + (index % 8)) : 0n;
+        return intent(ethereumLane(1, duty), mark(BigInt(60 + round), { floor, root: rootOf(index % 8) }));
+      });
+      const answers = await Promise.all(requests.map((request) => guard.admit(request, faithful)));
+      const roots = requests.filter((_, index) => answers[index]?.kind === 'granted').map(({ next }) => next.root);
+      assert.equal(new Set(roots).size, 1, `${new Set(roots).size} roots were granted`);
+      assert.equal(roots.length, 8, 'the same vote again is granted again');
+    }
   });
 }
 

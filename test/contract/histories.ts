@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Lane } from '../../src/protection/lane.ts';
 import type { Mark } from '../../src/protection/mark.ts';
+import type { Stop } from '../../src/protection/stop.ts';
 import type { Claim } from '../../src/protection/store.ts';
 import { ethereumLane, int32Max, root as sampleRoot, tezosLane, uint64Max } from './samples.ts';
 
@@ -10,6 +11,7 @@ export type Step =
   | { readonly kind: 'advanceAll'; readonly claims: readonly Claim[] }
   | { readonly kind: 'raise'; readonly claim: Claim }
   | { readonly kind: 'close' | 'open' | 'read'; readonly lane: Lane }
+  | { readonly kind: 'setStop'; readonly network: string; readonly stop: Stop | null }
   | { readonly kind: 'list' | 'reopen' };
 
 /** Around these implementations go wrong: 32 bits, the end of exact doubles, the sign bit, the end of uint64. */
@@ -38,9 +40,20 @@ function step(claim: fc.Arbitrary<Claim>): fc.Arbitrary<Step> {
     { weight: 1, arbitrary: lane.map((one): Step => ({ kind: 'close', lane: one })) },
     { weight: 2, arbitrary: lane.map((one): Step => ({ kind: 'open', lane: one })) },
     { weight: 1, arbitrary: lane.map((one): Step => ({ kind: 'read', lane: one })) },
+    { weight: 1, arbitrary: stops },
     { weight: 1, arbitrary: fc.constantFrom<Step>({ kind: 'list' }, { kind: 'reopen' }) },
   );
 }
+
+const stopNumbers = fc.constantFrom(0n, 2n ** 53n + 1n, 2n ** 63n, uint64Max);
+
+const stops: fc.Arbitrary<Step> = fc
+  .tuple(fc.constantFrom(sampleRoot(0x4b), sampleRoot(0x4c)), stopNumbers, stopNumbers, fc.boolean())
+  .map(([network, slot, epoch, none]) => ({
+    kind: 'setStop',
+    network: `0x${network}`,
+    stop: none ? null : { slot, epoch },
+  }));
 
 function tezosClaim(centre: bigint): fc.Arbitrary<Claim> {
   const rounds = fc.constantFrom(0n, 0n, 1n, 2n, int32Max);

@@ -52,6 +52,10 @@ async function play(store: MarkStore, model: Model, step: Step): Promise<void> {
     case 'read':
       assert.deepEqual(await store.read(step.lane), model.read(step.lane));
       return;
+    case 'setStop':
+      model.setStop(step.network, step.stop);
+      await store.setStop(step.network, step.stop);
+      return;
     case 'list':
     case 'reopen':
       await compareAll(store, model);
@@ -61,6 +65,7 @@ async function play(store: MarkStore, model: Model, step: Step): Promise<void> {
 async function compareAll(store: MarkStore, model: Model): Promise<void> {
   const listed = await listOf(store);
   assert.deepEqual(listed, model.listed());
+  assert.deepEqual(await store.stops(), model.stops());
   for (const { lane, mark: held, closed } of listed.values()) {
     assert.deepEqual(await store.read(lane), { mark: held, closed } satisfies LaneState);
   }

@@ -21,6 +21,7 @@ async function startsEmpty({ open }: Bench): Promise<void> {
       assert.notEqual(store.identity, other.store.identity);
       assert(store.identity.length >= 16);
     });
+    assert.equal(store.remembers, true, 'a store that keeps nothing has no part in this contract');
     assert.equal((await listOf(store)).size, 0);
     assert.deepEqual(await store.read(tezosLane('a')), { mark: null, closed: false });
     assert.equal((await listOf(store)).size, 0, 'reading leaves no trace');
@@ -130,6 +131,8 @@ async function ends({ open }: Bench): Promise<void> {
       () => store.open(lane),
       () => store.read(lane),
       () => listOf(store),
+      () => store.stops(),
+      () => store.setStop(ethereumLane(1).network, null),
     ];
     for (const call of later) await assert.rejects(call, (error) => isFault(error, 'store_failed'));
   });

@@ -6,9 +6,10 @@ import { guardCases } from './guard-cases.ts';
 import { historyCases } from './history-cases.ts';
 import { lifeCases } from './life-cases.ts';
 import { raceCases } from './race-cases.ts';
+import { stopCases } from './stop-cases.ts';
 
 /** All that a mark store promises: `src/protection/store.ts` in words, this in questions. */
-const contract: readonly ContractCase[] = [...lifeCases, ...historyCases, ...raceCases, ...guardCases];
+const contract: readonly ContractCase[] = [...lifeCases, ...historyCases, ...raceCases, ...stopCases, ...guardCases];
 
 export interface ContractOptions {
   /** How many random histories are played, 40 unless said otherwise. */

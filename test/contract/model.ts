@@ -1,10 +1,12 @@
 import { type Lane, laneId } from '../../src/protection/lane.ts';
 import { decide, type LaneState, laneNeverSeen, type Mark, merge, type Verdict } from '../../src/protection/mark.ts';
+import type { Stop, Stops } from '../../src/protection/stop.ts';
 import type { Claim, LaneRecord } from '../../src/protection/store.ts';
 
 /** What a store must answer: the pure functions over a map, with nothing that could fail. */
 export class Model {
   readonly #records = new Map<string, LaneRecord>();
+  readonly #stops = new Map<string, Stop>();
 
   advance({ lane, next }: Claim): Verdict {
     const state = this.read(lane);
@@ -22,6 +24,15 @@ export class Model {
 
   setClosed(lane: Lane, closed: boolean): void {
     this.#put(lane, { ...this.read(lane), closed });
+  }
+
+  setStop(network: string, stop: Stop | null): void {
+    if (stop === null) this.#stops.delete(network);
+    else this.#stops.set(network, stop);
+  }
+
+  stops(): Stops {
+    return this.#stops;
   }
 
   read(lane: Lane): LaneState {

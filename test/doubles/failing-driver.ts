@@ -48,7 +48,13 @@ export class FailingDriver {
     plan.calls += 1;
     const fails = plan.lasting ? plan.calls >= plan.failAt : plan.calls === plan.failAt;
     if (!fails) return work();
-    if (plan.how === 'after') work();
+    if (plan.how === 'after') leave(work());
     throw new Database.SqliteError('planted', plan.code);
   }
+}
+
+/** A connection whose iterator is open can do nothing else. */
+function leave(result: unknown): void {
+  if (typeof result === 'object' && result !== null && 'return' in result && typeof result.return === 'function')
+    Reflect.apply(result.return, result, []);
 }

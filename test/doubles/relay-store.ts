@@ -1,5 +1,6 @@
 import type { Lane } from '../../src/protection/lane.ts';
 import type { LaneState, Mark, Verdict } from '../../src/protection/mark.ts';
+import type { Stop, Stops } from '../../src/protection/stop.ts';
 import type { Claim, LaneRecord, MarkStore, StoreBackend } from '../../src/protection/store.ts';
 
 /** Passes every call on to another store, which may be changed while it runs. Doubles override what they need. */
@@ -20,6 +21,10 @@ export class RelayStore implements MarkStore {
 
   get durable(): boolean {
     return this.target.durable;
+  }
+
+  get remembers(): boolean {
+    return this.target.remembers;
   }
 
   async advance(lane: Lane, next: Mark): Promise<Verdict> {
@@ -48,6 +53,14 @@ export class RelayStore implements MarkStore {
 
   list(): AsyncIterable<LaneRecord> {
     return this.target.list();
+  }
+
+  async stops(): Promise<Stops> {
+    return await this.target.stops();
+  }
+
+  async setStop(network: string, stop: Stop | null): Promise<void> {
+    await this.target.setStop(network, stop);
   }
 
   async end(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Lane } from '../../src/protection/lane.ts';
+import type { Stop } from '../../src/protection/stop.ts';
 import type { MarkStore } from '../../src/protection/store.ts';
 import { FileStore } from '../../src/stores/file/file-store.ts';
 import type { FileStoreObserver } from '../../src/stores/file/observer.ts';
@@ -55,15 +56,19 @@ export const trace: readonly Step[] = [
   advances([ethereumLane(1)], 1),
   advances([tezosLane('a')], 1),
   advances([ethereumLane(1), ethereumLane(2), ethereumLane(3), ethereumLane(4, 'block'), ethereumLane(5, 'block')], 2),
+  stops({ slot: 700n, epoch: 20n }),
   closes(ethereumLane(2), true),
   closes(tezosLane('b', 'attestation'), true),
   advances([tezosLane('a'), tezosLane('a', 'attestation'), tezosLane('b'), ethereumLane(1)], 3),
   advances([onSecondChain, ethereumLane(3)], 4),
+  stops({ slot: 600n, epoch: 30n }),
   closes(ethereumLane(2), false),
   advances([ethereumLane(2), ethereumLane(4, 'block')], 5),
   advances([ethereumLane(1)], 6),
   advances([ethereumLane(1), tezosLane('a', 'attestation'), onSecondChain], 7),
+  stops(null),
   advances([ethereumLane(1)], 8),
+  stops({ slot: 500n, epoch: 10n }),
   closes(tezosLane('b', 'attestation'), false),
   advances([tezosLane('b', 'attestation'), ethereumLane(5, 'block')], 9),
 ];
@@ -77,6 +82,10 @@ function advances(lanes: readonly Lane[], height: number): Step {
 
 function closes(lane: Lane, closed: boolean): Step {
   return async (store, witness) => await witness.setClosed(store, lane, closed);
+}
+
+function stops(stop: Stop | null): Step {
+  return async (store, witness) => await witness.setStop(store, ethereumLane(1).network, stop);
 }
 
 /** A generator of the same numbers for the same seed (mulberry32), from 0 up to 1. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { isFault } from '../../src/base/fault.ts';
 import { type Lane, laneId } from '../../src/protection/lane.ts';
 import { atLeast, type Mark } from '../../src/protection/mark.ts';
+import type { Stop } from '../../src/protection/stop.ts';
 import type { MarkStore } from '../../src/protection/store.ts';
 import { root } from '../contract/samples.ts';
 
@@ -21,13 +23,20 @@ const anotherRoot = root(0xee);
 export class Witness {
   readonly #lanes: Map<string, Known>;
 
-  constructor(lanes: ReadonlyMap<string, Known> = new Map()) {
+  /** Each network's stop line; several where the store could not tell whether it drew the last one. */
+  readonly #stops: Map<string, readonly (Stop | null)[]>;
+
+  constructor(
+    lanes: ReadonlyMap<string, Known> = new Map(),
+    stops: ReadonlyMap<string, readonly (Stop | null)[]> = new Map(),
+  ) {
     this.#lanes = new Map(lanes);
+    this.#stops = new Map(stops);
   }
 
   /** What is known now. */
   copy(): Witness {
-    return new Witness(this.#lanes);
+    return new Witness(this.#lanes, this.#stops);
   }
 
   get acknowledgements(): number {
@@ -57,6 +66,16 @@ export class Witness {
     if (done !== null) this.#learn(lane, { closed });
   }
 
+  async setStop(store: MarkStore, network: string, stop: Stop | null): Promise<void> {
+    const before = this.#stops.get(network) ?? [null];
+    this.#stops.set(network, [...before, stop]);
+    const done = await answered(async () => {
+      await store.setStop(network, stop);
+      return true;
+    });
+    if (done !== null) this.#stops.set(network, [stop]);
+  }
+
   /** @throws AssertionError when the store has lost anything that it gave its word for, or would sign against it */
   async check(store: MarkStore): Promise<void> {
     for (const [id, { lane, asked }] of this.#lanes) {
@@ -72,6 +91,14 @@ export class Witness {
 
   /** The same, where a damaged file may have raised a mark. */
   async checkAcknowledged(store: MarkStore): Promise<void> {
+    const stops = await store.stops();
+    for (const [network, possible] of this.#stops) {
+      const held = stops.get(network) ?? null;
+      assert(
+        possible.some((one) => isDeepStrictEqual(one, held)),
+        `${network}: the stop line is not one that was drawn`,
+      );
+    }
     for (const [id, known] of this.#lanes) {
       if (known.closed !== null) assert.equal((await store.read(known.lane)).closed, known.closed, `${id}: closed`);
       if (known.acknowledged !== null) await checkMark(store, known.lane, known.acknowledged);

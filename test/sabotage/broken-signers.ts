@@ -1,8 +1,10 @@
 import { isFault } from '../../src/base/fault.ts';
 import { Guard } from '../../src/protection/guard.ts';
-import type { GuardedIntent } from '../../src/protection/intent.ts';
+import type { GuardedIntent, Intent } from '../../src/protection/intent.ts';
 import { laneId } from '../../src/protection/lane.ts';
 import { decide } from '../../src/protection/mark.ts';
+import { noStops, type Stop, type Stops } from '../../src/protection/stop.ts';
+import type { MarkStore } from '../../src/protection/store.ts';
 import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
 import type { MakeGuard } from '../contract/contract-case.ts';
 import { badOperator, badWeather, moodyKey, signWith, soundGuard, soundSigner } from '../simulate/simulate.ts';
@@ -56,6 +58,83 @@ export const brokenGuards: readonly BrokenGuard[] = [
     breaks: 'guard: what no rule concerns gets its permit and leaves no trace',
   },
 ];
+
+const stopPromise = 'guard: nothing at or above the stop line is granted or recorded, not even again';
+
+/** Guards that have the lines wrong. */
+export const brokenStops: readonly BrokenGuard[] = [
+  {
+    name: 'stop line ignored',
+    makeGuard: (options) => new Guard({ ...options, stops: noStops }),
+    breaks: stopPromise,
+  },
+  { name: 'stop line: > for >=', makeGuard: withLines(aboveIt), breaks: stopPromise },
+  {
+    name: 'stop line: slot and epoch exchanged',
+    makeGuard: withLines(({ slot, epoch }) => ({ slot: epoch, epoch: slot })),
+    breaks: stopPromise,
+  },
+  {
+    name: 'stop line: blocks alone',
+    makeGuard: withLines(({ slot }) => ({ slot, epoch: 2n ** 64n })),
+    breaks: stopPromise,
+  },
+  {
+    name: 'stop line: attestations alone',
+    makeGuard: withLines(({ epoch }) => ({ slot: 2n ** 64n, epoch })),
+    breaks: stopPromise,
+  },
+  {
+    name: 'stop line: repeats pass',
+    makeGuard: (options) => {
+      const [guard, free] = [new Guard(options), new Guard({ ...options, stops: noStops })];
+      return {
+        admit: async (intent, signing) => {
+          return await ((await isHeld(options.store, intent)) ? free : guard).admit(intent, signing);
+        },
+      };
+    },
+    breaks: stopPromise,
+  },
+  {
+    name: 'stop line: recorded before it is looked at',
+    makeGuard: (options) => {
+      const guard = new Guard(options);
+      return {
+        admit: async (intent, signing) => {
+          if (intent.kind === 'guarded') await options.store.advance(intent.lane, intent.next);
+          return await guard.admit(intent, signing);
+        },
+      };
+    },
+    breaks: stopPromise,
+  },
+  {
+    name: 'stop line: one for every network',
+    makeGuard: (options) => {
+      const [line] = options.stops.values();
+      return new Guard({ ...options, stops: Object.assign(new Map(options.stops), { get: () => line }) });
+    },
+    breaks: 'guard: one network’s stop line binds no other network and no other chain',
+  },
+];
+
+function withLines(change: (stop: Stop) => Stop): MakeGuard {
+  return (options) => {
+    const stops: Stops = new Map([...options.stops].map(([network, stop]) => [network, change(stop)]));
+    return new Guard({ ...options, stops });
+  };
+}
+
+function aboveIt({ slot, epoch }: Stop): Stop {
+  return { slot: slot + 1n, epoch: epoch + 1n };
+}
+
+async function isHeld(store: MarkStore, intent: Intent): Promise<boolean> {
+  if (intent.kind === 'free') return false;
+  const { mark } = await store.read(intent.lane);
+  return mark?.height === intent.next.height && mark.root === intent.next.root;
+}
 
 export interface BrokenSigner {
   readonly name: string;

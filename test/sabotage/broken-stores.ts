@@ -1,6 +1,8 @@
 import { type Lane, laneId } from '../../src/protection/lane.ts';
 import type { LaneState, Mark, Verdict } from '../../src/protection/mark.ts';
+import type { Stop, Stops } from '../../src/protection/stop.ts';
 import type { Claim, LaneRecord } from '../../src/protection/store.ts';
+import { NoopStore } from '../../src/stores/noop/noop-store.ts';
 import type { OpenStore } from '../contract/contract-case.ts';
 import { type Rules, RuledStore, soundRules } from './ruled-store.ts';
 
@@ -72,19 +74,73 @@ class ForgetfulClose extends RuledStore {
   }
 }
 
+class UncheckedStopStore extends RuledStore {
+  override async setStop(network: string, stop: Stop | null): Promise<void> {
+    if (stop !== null) this.lines.set(network, stop);
+    else this.lines.delete(network);
+  }
+}
+
+/** Takes a stop line for a mark. */
+class RisingStopStore extends RuledStore {
+  override async setStop(network: string, stop: Stop | null): Promise<void> {
+    const held = this.lines.get(network);
+    if (held === undefined || stop === null || stop.slot > held.slot) await super.setStop(network, stop);
+  }
+}
+
+/** Draws one line for all networks. */
+class OneStopStore extends RuledStore {
+  override async setStop(network: string, stop: Stop | null): Promise<void> {
+    if (stop !== null) this.lines.clear();
+    await super.setStop(network, stop);
+  }
+}
+
+class StickyStopStore extends RuledStore {
+  override async setStop(network: string, stop: Stop | null): Promise<void> {
+    if (stop !== null) await super.setStop(network, stop);
+  }
+}
+
+class ListedStopStore extends RuledStore {
+  override async setStop(network: string, stop: Stop | null): Promise<void> {
+    await super.setStop(network, stop);
+    const lane: Lane = { chain: 'ethereum', network, key: '0x', duty: 'block' };
+    if (stop !== null) this.put(lane, { mark: null, closed: true });
+  }
+}
+
+/** Says of itself that a guard must hold nothing against it. */
+class ForgetfulStore extends RuledStore {
+  override readonly remembers = false;
+}
+
+/** Keeps nothing, and calls that durable. */
+class HollowStore extends RuledStore {
+  override readonly durable = true;
+
+  protected override put(): void {}
+}
+
 /** Claims to be durable: its records lie on a shelf that a restart takes them from. */
 class ShelfStore extends RuledStore {
   override readonly durable = true;
   override readonly identity: string;
 
-  constructor(identity: string, shelf: readonly LaneRecord[], rules: Rules = soundRules) {
+  constructor(identity: string, shelf: readonly LaneRecord[], lines: Stops, rules: Rules = soundRules) {
     super(rules);
     this.identity = identity;
     for (const { lane, mark, closed } of shelf) this.put(lane, { mark, closed });
+    for (const [network, stop] of lines) this.lines.set(network, stop);
   }
 
   shelf(): readonly LaneRecord[] {
     return [...this.records.values()];
+  }
+
+  shelfOfStops(): Stops {
+    return new Map(this.lines);
   }
 }
 
@@ -94,18 +150,19 @@ type Restart = (shelf: readonly LaneRecord[]) => readonly LaneRecord[];
 export function onShelf(
   restart: Restart,
   identityOf: (opening: number) => string = () => 'the-same-identity',
+  restartStops: (stops: Stops) => Stops = (stops) => stops,
 ): OpenStore {
   return async () => {
     let opening = 0;
     const own = Math.random().toString(36);
     const identity = (): string => `${identityOf(opening)}${own}`;
-    let store = new ShelfStore(identity(), []);
+    let store = new ShelfStore(identity(), [], new Map());
     return {
       store,
       reopen: async () => {
         opening += 1;
         await store.end();
-        store = new ShelfStore(identity(), restart(store.shelf()));
+        store = new ShelfStore(identity(), restart(store.shelf()), restartStops(store.shelfOfStops()));
         return store;
       },
       destroy: () => store.end(),
@@ -190,6 +247,58 @@ export const brokenStores: readonly BrokenStore[] = [
       })),
     ),
     breaks: 'marks, closed lanes and identity survive a restart',
+  },
+  {
+    name: 'a stop line lost at a restart',
+    open: onShelf(
+      (shelf) => shelf,
+      () => 'the-same-identity',
+      () => new Map(),
+    ),
+    breaks: 'stop lines survive a restart, and so does that one was taken away',
+  },
+  {
+    name: 'a stop line only rises',
+    open: inMemory(() => new RisingStopStore()),
+    breaks: 'a stop line is set, moved either way and taken away, for each network by itself',
+  },
+  {
+    name: 'one stop line for all networks',
+    open: inMemory(() => new OneStopStore()),
+    breaks: 'a stop line is set, moved either way and taken away, for each network by itself',
+  },
+  {
+    name: 'a stop line that nobody can take away',
+    open: inMemory(() => new StickyStopStore()),
+    breaks: 'a stop line is set, moved either way and taken away, for each network by itself',
+  },
+  {
+    name: 'a stop line is kept as a lane',
+    open: inMemory(() => new ListedStopStore()),
+    breaks: 'a stop line is no mark: it touches no lane, and no lane touches it',
+  },
+  {
+    name: 'a stop line is not looked at',
+    open: inMemory(() => new UncheckedStopStore()),
+    breaks: 'a stop line that no parser lets through is refused, and the one before it stays',
+  },
+  {
+    name: 'a store asks for no witness',
+    open: inMemory(() => new ForgetfulStore()),
+    breaks: 'guard: a store that lost its marks freezes the lane',
+  },
+  {
+    name: 'noop taken for durable',
+    open: inMemory(() => new HollowStore()),
+    breaks: 'marks, closed lanes and identity survive a restart',
+  },
+  {
+    name: 'noop',
+    open: async () => {
+      const store = new NoopStore();
+      return { store, destroy: () => store.end() };
+    },
+    breaks: 'guard: of a burst of votes for one target, one root is granted, to each who asks for it',
   },
   {
     name: 'a new identity at each start',

@@ -7,6 +7,7 @@ import type { Key } from '../../src/keys/key.ts';
 import { tezosKey } from '../../src/keys/tezos-key.ts';
 import { Guard } from '../../src/protection/guard.ts';
 import { Permit } from '../../src/protection/permit.ts';
+import { noStops } from '../../src/protection/stop.ts';
 import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
 import { parseRequest } from '../../src/tezos/request.ts';
 import { toIntent } from '../../src/tezos/intent.ts';
@@ -27,7 +28,7 @@ function restless(key: Key, secret: Uint8Array): Key {
 
 /** Asks the guard twice for the same attestation and signs both times: a repeat is harmless only if both are one. */
 async function signedTwice(key: Key): Promise<readonly string[]> {
-  const guard = new Guard({ store: new MemoryStore(), allowRepeat: true, heightJumpMax: null });
+  const guard = new Guard({ store: new MemoryStore(), allowRepeat: true, heightJumpMax: null, stops: noStops });
   const message = attestation(7);
   const sign = async (): Promise<string> => {
     const admission = await guard.admit(toIntent(parseRequest(message, 2), key.id, message), key);

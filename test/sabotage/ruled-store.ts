@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Fault } from '../../src/base/fault.ts';
 import { type Lane, laneId } from '../../src/protection/lane.ts';
 import { decide, type LaneState, laneNeverSeen, type Mark, merge, type Verdict } from '../../src/protection/mark.ts';
+import { checkStop, type Stop, type Stops } from '../../src/protection/stop.ts';
 import type { Claim, LaneRecord, MarkStore } from '../../src/protection/store.ts';
 
 /** What a store goes by; the sound one is the real rule. */
@@ -17,8 +18,10 @@ export class RuledStore implements MarkStore {
   readonly backend = 'mem';
   readonly identity: string = randomUUID();
   readonly durable: boolean = false;
+  readonly remembers: boolean = true;
   protected readonly rules: Rules;
   protected readonly records = new Map<string, LaneRecord>();
+  protected readonly lines = new Map<string, Stop>();
   #ended = false;
 
   constructor(rules: Rules = soundRules) {
@@ -59,6 +62,18 @@ export class RuledStore implements MarkStore {
   async *list(): AsyncIterable<LaneRecord> {
     this.state(null);
     yield* [...this.records.values()].filter(({ mark, closed }) => mark !== null || closed);
+  }
+
+  async stops(): Promise<Stops> {
+    this.state(null);
+    return new Map(this.lines);
+  }
+
+  async setStop(network: string, stop: Stop | null): Promise<void> {
+    this.state(null);
+    checkStop(network, stop);
+    if (stop === null) this.lines.delete(network);
+    else this.lines.set(network, Object.freeze({ ...stop }));
   }
 
   async end(): Promise<void> {

@@ -17,7 +17,7 @@ import { everyInterleaving } from '../simulate/interleavings.ts';
 import type { StartSigner } from '../simulate/world.ts';
 import { fileFixture, memoryFixture } from '../contract/stores.ts';
 import { brokenRules, historyPromise, rebuiltRules } from './broken-rules.ts';
-import { brokenGuards, brokenSigners } from './broken-signers.ts';
+import { brokenGuards, brokenSigners, brokenStops } from './broken-signers.ts';
 import { brokenStores, onShelf, SplitStore } from './broken-stores.ts';
 import { eagerFixture } from './eager-store.ts';
 import { type Rules, RuledStore } from './ruled-store.ts';
@@ -69,7 +69,7 @@ describe('sabotage: the contract catches', () => {
     test(`the store: ${name}`, async () => assertBreaks(await contractFailures(open), breaks));
   }
 
-  for (const { name, makeGuard, breaks } of brokenGuards) {
+  for (const { name, makeGuard, breaks } of [...brokenGuards, ...brokenStops]) {
     test(`the guard: ${name}`, async () =>
       assertBreaks(await contractFailures(memoryFixture.open, { makeGuard }), breaks));
   }

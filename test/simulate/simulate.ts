@@ -1,5 +1,6 @@
 import { Guard } from '../../src/protection/guard.ts';
 import { Permit } from '../../src/protection/permit.ts';
+import { noStops } from '../../src/protection/stop.ts';
 import type { MarkStore } from '../../src/protection/store.ts';
 import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
 import { type Report, type Sign, type StartSigner, World, type WorldOptions } from './world.ts';
@@ -14,7 +15,7 @@ export const badOperator = { signers: 1, rounds: 60, faultPercent: 10, restartPe
 export const soundSigner: StartSigner = (store) => signWith(soundGuard(store));
 
 export function soundGuard(store: MarkStore): Guard {
-  return new Guard({ store, allowRepeat: true, heightJumpMax: null });
+  return new Guard({ store, allowRepeat: true, heightJumpMax: null, stops: noStops });
 }
 
 /** A key of the simulation: its signature is a text. */

@@ -6,6 +6,7 @@ import { isFault } from '../../src/base/fault.ts';
 import { type Admission, Guard } from '../../src/protection/guard.ts';
 import type { Duty, Lane } from '../../src/protection/lane.ts';
 import type { Mark } from '../../src/protection/mark.ts';
+import { noStops } from '../../src/protection/stop.ts';
 import type { MarkStore } from '../../src/protection/store.ts';
 import { type OpenStore, withStore } from '../contract/contract-case.ts';
 import { intent } from '../contract/samples.ts';
@@ -61,7 +62,7 @@ class Player {
     this.#case = one;
     this.#store = store;
     this.#play = play;
-    this.#guard = new Guard({ store, allowRepeat: play === 'repeats allowed', heightJumpMax: null });
+    this.#guard = new Guard({ store, allowRepeat: play === 'repeats allowed', heightJumpMax: null, stops: noStops });
   }
 
   async playAll(): Promise<void> {

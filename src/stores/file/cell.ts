@@ -3,7 +3,8 @@ import type { LaneState, Mark } from '../../protection/mark.ts';
 import { isSubject, readSubject, type Subject, subjectBytes, writeSubject } from './subject.ts';
 
 /**
- * A cell: 256 bytes that hold all of one lane's state, so that each can be read without any other. Big-endian.
+ * A cell: 256 bytes that hold all of one lane's state, so that each can be read without any other. Big-endian. A stop
+ * line has a cell, too, with its slot as height and its epoch as floor.
  *
  * | at  | size | what                                                          |
  * | --- | ---- | ------------------------------------------------------------- |

@@ -1,13 +1,14 @@
 import { assert } from '../../base/fault.ts';
 import type { Lane } from '../../protection/lane.ts';
 import type { LaneState, Mark, Verdict } from '../../protection/mark.ts';
+import { checkStop, type Stop, type Stops } from '../../protection/stop.ts';
 import type { Claim, LaneRecord, MarkStore } from '../../protection/store.ts';
 import type { Disk } from './disk.ts';
 import type { LaneBook } from './lane-book.ts';
 import { nodeDisk } from './node-disk.ts';
 import type { FileStoreObserver } from './observer.ts';
 import { openParts, type StoreParts } from './open-parts.ts';
-import { checkSubject, isLane } from './subject.ts';
+import { checkSubject, isLane, stopLine } from './subject.ts';
 
 export interface FileStoreOptions {
   /** Signatory's `base_dir`: it must exist, and this process must be able to write it. */
@@ -32,6 +33,7 @@ const rootPattern = /^[0-9a-f]{64}$/u;
 export class FileStore implements MarkStore {
   readonly backend = 'file';
   readonly durable = true;
+  readonly remembers = true;
   readonly identity: string;
   readonly #parts: StoreParts;
   #end: Promise<void> | null = null;
@@ -94,6 +96,24 @@ export class FileStore implements MarkStore {
       // A Tezos lane stands in the journal because it was closed; with its mark it has been listed already.
       if (subject.chain === 'ethereum' || watermarks.read(subject).mark === null) yield { lane: subject, mark, closed };
     }
+  }
+
+  async stops(): Promise<Stops> {
+    const { life, journal } = this.#parts;
+    life.check();
+    const stops = new Map<string, Stop>();
+    for (const { subject, mark } of journal.stopEntries()) {
+      if (mark !== null) stops.set(subject.network, { slot: mark.height, epoch: mark.floor });
+    }
+    return stops;
+  }
+
+  async setStop(network: string, stop: Stop | null): Promise<void> {
+    const { life, journalBook } = this.#parts;
+    life.check();
+    checkStop(network, stop);
+    const mark = stop === null ? null : { height: stop.slot, round: 0n, floor: stop.epoch, root: null };
+    await journalBook.change(stopLine(network), () => ({ mark, closed: false }));
   }
 
   async end(): Promise<void> {

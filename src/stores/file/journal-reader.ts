@@ -1,11 +1,12 @@
 import { atLeast } from '../../protection/mark.ts';
-import { cellBytes, type Place, placeOf, readState, saltOf, sequenceOf, stateOf } from './cell.ts';
+import { cellBytes, type Place, placeOf, readState, saltOf, sequenceOf, stateOf, subjectOf } from './cell.ts';
 import { corrupt, vanished } from './corrupt.ts';
 import type { Folder } from './folder.ts';
 import { headerBytes, readHeader } from './header.ts';
 import type { LaneTable } from './lane-table.ts';
 import { blockBytes, segmentName, segmentNumber } from './segment.ts';
 import { readSnapshot, type Snapshot, snapshotName } from './snapshot.ts';
+import { isOfStop } from './subject.ts';
 
 /** What the journal's files say when they are read together. */
 export interface JournalContent {
@@ -124,7 +125,7 @@ class Reader {
     const old = this.#table.findLike(cell);
     // The snapshot was written while commits went on: it may know better.
     if (old !== null && sequenceOf(old) >= sequence) return;
-    if (old !== null && falls(old, cell))
+    if (old !== null && !isOfStop(subjectOf(cell)) && falls(old, cell))
       throw corrupt(path, at, 'the mark that begins here is lower than the one before it');
     this.#table.put(cell);
   }

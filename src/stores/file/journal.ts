@@ -10,7 +10,7 @@ import { type FileStoreObserver, observed } from './observer.ts';
 import { SegmentChain } from './segment-chain.ts';
 import { blockBytes, segmentName } from './segment.ts';
 import { writeSnapshot } from './snapshot.ts';
-import { isOfTezos, type Subject } from './subject.ts';
+import { isOfStop, isOfTezos, type Subject } from './subject.ts';
 
 export interface JournalOptions {
   readonly folder: Folder;
@@ -86,9 +86,12 @@ export class Journal {
 
   /** The same, of Tezos alone: few, where there may be very many others. */
   *tezosEntries(): Iterable<Entry> {
-    for (const cell of this.#table.cells()) {
-      if (isOfTezos(subjectOf(cell))) yield readCell(cell);
-    }
+    yield* this.#entriesOf(isOfTezos);
+  }
+
+  /** Every stop line that was ever drawn; those that were taken away have no mark. */
+  *stopEntries(): Iterable<Entry> {
+    yield* this.#entriesOf(isOfStop);
   }
 
   /**
@@ -130,6 +133,12 @@ export class Journal {
   async end(): Promise<void> {
     await this.#compaction;
     await this.#chain.end();
+  }
+
+  *#entriesOf(isWanted: (subject: Buffer) => boolean): Iterable<Entry> {
+    for (const cell of this.#table.cells()) {
+      if (isWanted(subjectOf(cell))) yield readCell(cell);
+    }
   }
 
   #encode(entries: readonly Entry[]): Buffer {

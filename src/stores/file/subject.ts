@@ -7,8 +7,8 @@ import type { Lane } from '../../protection/lane.ts';
  */
 export const subjectBytes = 84;
 
-/** A lane, or the fact that a chain has a watermark file. */
-export type Subject = Lane | ListedChain;
+/** A lane, the fact that a chain has a watermark file, or the stop line of a network. */
+export type Subject = Lane | ListedChain | StopLine;
 
 export interface ListedChain {
   readonly chain: 'tezos';
@@ -17,8 +17,17 @@ export interface ListedChain {
   readonly duty: 'file';
 }
 
+/** Its cell holds slot and epoch where a lane's has height and floor; no mark once the line was taken away. */
+export interface StopLine {
+  readonly chain: 'ethereum';
+  readonly network: string;
+  /** No bytes, in the form of an Ethereum name. */
+  readonly key: '0x';
+  readonly duty: 'stop';
+}
+
 const chains = ['tezos', 'ethereum'] as const;
-const duties = ['file', 'block', 'preattestation', 'attestation'] as const;
+const duties = ['file', 'block', 'preattestation', 'attestation', 'stop'] as const;
 const networkAt = 4;
 const keyAt = 36;
 
@@ -27,8 +36,13 @@ export function listedChain(network: string): ListedChain {
   return { chain: 'tezos', network, key: '', duty: 'file' };
 }
 
+/** The stop line of a network. */
+export function stopLine(network: string): StopLine {
+  return { chain: 'ethereum', network, key: '0x', duty: 'stop' };
+}
+
 export function isLane(subject: Subject): subject is Lane {
-  return subject.duty !== 'file';
+  return subject.duty !== 'file' && subject.duty !== 'stop';
 }
 
 const scratch = Buffer.alloc(subjectBytes);
@@ -60,6 +74,11 @@ export function isOfTezos(bytes: Buffer): boolean {
   return chains[bytes.readUInt8(0)] === 'tezos';
 }
 
+/** Do these bytes name a stop line? Of all subjects only these may fall. */
+export function isOfStop(bytes: Buffer): boolean {
+  return duties[bytes.readUInt8(1)] === 'stop';
+}
+
 /** The subject that `writeSubject` wrote. */
 export function readSubject(bytes: Buffer): Subject {
   const chain = chains[bytes.readUInt8(0)];
@@ -67,6 +86,7 @@ export function readSubject(bytes: Buffer): Subject {
   assert(chain !== undefined && duty !== undefined, 'the bytes name a subject');
   const network = nameOf(chain, bytes.subarray(networkAt, networkAt + bytes.readUInt8(2)));
   if (duty === 'file') return listedChain(network);
+  if (duty === 'stop') return stopLine(network);
   return { chain, network, key: nameOf(chain, bytes.subarray(keyAt, keyAt + bytes.readUInt8(3))), duty };
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Fault } from '../../base/fault.ts';
 import { type Lane, laneId } from '../../protection/lane.ts';
 import { decide, type LaneState, laneNeverSeen, type Mark, merge, type Verdict } from '../../protection/mark.ts';
+import { checkStop, type Stop, type Stops } from '../../protection/stop.ts';
 import type { Claim, LaneRecord, MarkStore } from '../../protection/store.ts';
 
 /**
@@ -12,7 +13,9 @@ export class MemoryStore implements MarkStore {
   readonly backend = 'mem';
   readonly identity = randomUUID();
   readonly durable = false;
+  readonly remembers = true;
   readonly #records = new Map<string, LaneRecord>();
+  readonly #stops = new Map<string, Stop>();
   #ended = false;
 
   async advance(lane: Lane, next: Mark): Promise<Verdict> {
@@ -51,6 +54,18 @@ export class MemoryStore implements MarkStore {
     for (const record of this.#records.values()) {
       if (record.mark !== null || record.closed) yield record;
     }
+  }
+
+  async stops(): Promise<Stops> {
+    this.#checkRunning();
+    return new Map(this.#stops);
+  }
+
+  async setStop(network: string, stop: Stop | null): Promise<void> {
+    this.#checkRunning();
+    checkStop(network, stop);
+    if (stop === null) this.#stops.delete(network);
+    else this.#stops.set(network, Object.freeze({ ...stop }));
   }
 
   async end(): Promise<void> {

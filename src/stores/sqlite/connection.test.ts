@@ -34,11 +34,15 @@ function newPath(): string {
 
 const lanes = [tezosLane('a'), tezosLane('a', 'attestation'), ethereumLane(1), ethereumLane(2, 'block')];
 
-/** A closed database in which each lane has signed at 105. */
+const { network } = ethereumLane(1);
+const stop = { slot: 320n, epoch: 10n };
+
+/** A closed database in which each lane has signed at 105, with a stop line. */
 function made(): string {
   const path = newPath();
   const table = new MarkTable(openDatabase(Database, path));
   table.run([{ kind: 'advance', claims: lanes.map((lane) => ({ lane, next: mark(105n) })) }]);
+  table.run([{ kind: 'setStop', network, stop }]);
   table.close();
   return path;
 }
@@ -121,7 +125,12 @@ test('remains of a database are never a fresh one', () => {
 });
 
 test('what is not ours, newer, altered or damaged is refused and left as it is', () => {
-  refuses(altered('PRAGMA user_version = 2'), 'store_corrupt', /version 2, and this program knows version 1 only/u);
+  refuses(
+    altered('PRAGMA user_version = 3'),
+    'store_corrupt',
+    /version 3, and this program knows versions 1 and 2 only/u,
+  );
+  refuses(altered('PRAGMA user_version = 1'), 'store_corrupt', /were altered/u);
   refuses(altered('PRAGMA user_version = 0'), 'store_corrupt', /version 0/u);
   refuses(altered('PRAGMA application_id = 7'), 'store_corrupt', /another program/u);
   const alterations = [
@@ -130,6 +139,8 @@ test('what is not ours, newer, altered or damaged is refused and left as it is',
     'ALTER TABLE marks ADD COLUMN note TEXT',
     'CREATE TABLE other (x)',
     'CREATE INDEX other ON marks (height)',
+    'DROP TABLE stops',
+    'DROP TRIGGER stops_stay',
   ];
   for (const sql of alterations) refuses(altered(sql), 'store_corrupt', /were altered/u);
   refuses(altered('DROP TABLE identity'), 'store_corrupt', /were altered/u);
@@ -154,6 +165,25 @@ test('an identity or a mark that is not what was written stops the start', () =>
 BEGIN SELECT RAISE(ABORT, 'a store keeps its identity'); END`;
   refuses(altered(`${dropped}; ${restored}`), 'store_corrupt', /identity is missing or damaged/u);
   refuses(altered(`UPDATE marks SET height = '00000000000000000200'`), 'store_corrupt', /checksum differs/u);
+  refuses(
+    altered(`UPDATE stops SET slot = '00000000000000009999'`),
+    'store_corrupt',
+    /stop line of .* checksum differs/u,
+  );
+  refuses(altered(`UPDATE stops SET slot = NULL, epoch = NULL`), 'store_corrupt', /stop line of .* checksum differs/u);
+});
+
+test('a stop line cannot be deleted, renamed or written as another number', () => {
+  const attempts = [
+    'DELETE FROM stops',
+    `UPDATE stops SET network = 'other'`,
+    `UPDATE stops SET slot = NULL`,
+    `UPDATE stops SET epoch = '11'`,
+    `UPDATE stops SET slot = '18446744073709551616'`,
+  ];
+  const db = new Database(made());
+  for (const sql of attempts) assert.throws(() => db.exec(sql), /never|keeps|CHECK/u, sql);
+  db.close();
 });
 
 test('a build that does not honour a setting is refused', () => {
@@ -264,8 +294,10 @@ function isRight(path: string, offset: number): boolean {
     const claims = lanes.flatMap((lane) =>
       [104n, 105n].map((height) => ({ lane, next: mark(height, { root: root(0xbb) }) })),
     );
+    const [lines] = table.run([{ kind: 'stops' }]);
     const [answer] = table.run([{ kind: 'advance', claims }]);
     table.close();
+    assert.deepEqual(lines, { kind: 'stops', stops: new Map([[network, stop]]) }, `offset ${offset} moves the line`);
     if (answer?.kind === 'corrupt') return false;
     assert(answer?.kind === 'verdicts');
     for (const { kind, found } of answer.verdicts) {

@@ -4,8 +4,9 @@ import { createDatabase } from './create.ts';
 import type { Connection, Driver } from './driver.ts';
 import { databaseExists } from './place.ts';
 import { crcOfTexts, damageOf, recordOf, type Row } from './row.ts';
-import { applicationId, schema, schemaVersion } from './schema.ts';
+import { applicationId, firstSchema, schema, schemaVersion, secondSchema, stopsSql } from './schema.ts';
 import { corruptText, faultOfOpening } from './sqlite-fault.ts';
+import { stopDamageOf, stopRecordOf, type StopRow } from './stop-row.ts';
 
 /** A database that was checked, and is ours alone until it is closed. */
 export interface OpenDatabase {
@@ -42,15 +43,22 @@ export function openDatabase(driver: Driver, givenPath: string): OpenDatabase {
 export function prepareDatabase(driver: Driver, db: Connection, path: string): string {
   // Before the first access: the write-ahead log then needs no shared memory, and the lock is kept until the end.
   set(db, 'locking_mode', 'EXCLUSIVE', 'exclusive');
-  checkOwner(db, path);
-  checkSchema(driver, db, path);
+  const version = versionOf(db, path);
+  checkSchema(driver, db, { path, version });
   for (const [name, value, readBack] of settings) set(db, name, value, readBack);
   db.function('row_crc', { deterministic: true, directOnly: true, varargs: true }, (...columns) => crcOfTexts(columns));
   checkContent(db, path);
   const identity = identityOf(db, path);
-  // The first write, which changes nothing: a disk that is full or read-only stops the start and not the first request.
+  if (version === 1) upgrade(db);
+  checkStops(db, path);
+  // A write that changes nothing: a disk that is full or read-only stops the start and not the first request.
   db.pragma(`user_version = ${schemaVersion}`);
   return identity;
+}
+
+/** Everything was judged before, and nothing of it changes: version 2 only adds. It is there as a whole or not at all. */
+function upgrade(db: Connection): void {
+  for (const sql of ['BEGIN IMMEDIATE', secondSchema, `PRAGMA user_version = ${schemaVersion}`, 'COMMIT']) db.exec(sql);
 }
 
 /**
@@ -81,21 +89,22 @@ function set(db: Connection, name: string, value: string | number, readBack: str
   );
 }
 
-function checkOwner(db: Connection, path: string): void {
+/** @returns which of the versions that this program knows */
+function versionOf(db: Connection, path: string): 1 | 2 {
   const application = db.pragma('application_id', { simple: true });
   const version = db.pragma('user_version', { simple: true });
   if (application !== applicationId) throw untrusted(path, 'it is a database of another program');
-  if (version === schemaVersion) return;
+  if (version === 1 || version === schemaVersion) return version;
   throw untrusted(
     path,
-    `its format is version ${String(version)}, and this program knows version ${schemaVersion} only`,
+    `its format is version ${String(version)}, and this program knows versions 1 and ${schemaVersion} only`,
   );
 }
 
 /** Compares with a database that was just made, since SQLite keeps the text of each statement in its own way. */
-function checkSchema(driver: Driver, db: Connection, path: string): void {
+function checkSchema(driver: Driver, db: Connection, { path, version }: { path: string; version: 1 | 2 }): void {
   const model = new driver(':memory:');
-  model.exec(schema);
+  model.exec(version === 1 ? firstSchema : schema);
   const expected = schemaOf(model);
   model.close();
   if (schemaOf(db) !== expected) throw untrusted(path, 'its tables or triggers were altered');
@@ -112,6 +121,12 @@ function checkContent(db: Connection, path: string): void {
   if (first !== 'ok') throw untrusted(path, String(first));
   for (const row of db.prepare<[], Row>('SELECT * FROM marks').iterate()) {
     if (recordOf(row) === null) throw untrusted(path, damageOf(row));
+  }
+}
+
+function checkStops(db: Connection, path: string): void {
+  for (const row of db.prepare<[], StopRow>(stopsSql).all()) {
+    if (stopRecordOf(row) === null) throw untrusted(path, stopDamageOf(row));
   }
 }
 

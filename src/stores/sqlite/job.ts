@@ -1,5 +1,6 @@
 import type { Lane } from '../../protection/lane.ts';
 import type { LaneState, Mark, Verdict } from '../../protection/mark.ts';
+import type { Stop, Stops } from '../../protection/stop.ts';
 import type { Claim, LaneRecord } from '../../protection/store.ts';
 
 /** What the store asks of the thread that owns the database; plain data, since it is copied between threads. */
@@ -8,7 +9,9 @@ export type Job =
   | { readonly kind: 'raise'; readonly lane: Lane; readonly mark: Mark }
   | { readonly kind: 'close' | 'open' | 'read'; readonly lane: Lane }
   /** The next page of all lanes, after this one. */
-  | { readonly kind: 'list'; readonly after: Lane | null };
+  | { readonly kind: 'list'; readonly after: Lane | null }
+  | { readonly kind: 'stops' }
+  | { readonly kind: 'setStop'; readonly network: string; readonly stop: Stop | null };
 
 export type Answer =
   | { readonly kind: 'verdicts'; readonly verdicts: readonly Verdict[] }
@@ -16,5 +19,7 @@ export type Answer =
   | { readonly kind: 'state'; readonly state: LaneState }
   /** Empty after the last lane. */
   | { readonly kind: 'page'; readonly records: readonly LaneRecord[] }
+  /** Every stop line, after what was asked. */
+  | { readonly kind: 'stops'; readonly stops: Stops }
   /** A row that this job needs is not what was written. Other jobs of the same commit are not touched by it. */
   | { readonly kind: 'corrupt'; readonly text: string };

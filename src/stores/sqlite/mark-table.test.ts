@@ -76,6 +76,7 @@ const batch: readonly Job[] = [
   { kind: 'raise', lane: imported, mark: mark(9n, { floor: 4n, root: null }) },
   { kind: 'close', lane: shut },
   { kind: 'list', after: null },
+  { kind: 'setStop', network: imported.network, stop: { slot: 320n, epoch: 10n } },
 ];
 /** After these the store goes on; after all others it is done for until it is opened again. */
 const passing = ['BUSY', 'LOCKED', 'FULL', 'IOERR_WRITE', 'IOERR_READ', 'NOMEM', 'READONLY'].map(
@@ -96,7 +97,11 @@ const ways: readonly (readonly [code: string, how: Plan['how'], toTheEnd: boolea
 /** What the lanes of the batch hold, as text that can be compared. */
 function stateOf(table: MarkTable): string {
   const answers = [held, fresh, imported, shut].map((lane) => table.run([{ kind: 'read', lane }]));
-  return JSON.stringify(answers, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  const [lines] = table.run([{ kind: 'stops' }]);
+  assert(lines?.kind === 'stops');
+  return JSON.stringify([answers, ...lines.stops], (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
 }
 
 /** @returns whether the plan's failure happened: a plan that fails later than the last call changes nothing */

@@ -1,13 +1,15 @@
 import { assert, Fault, isFault } from '../../base/fault.ts';
 import { type Lane, laneId } from '../../protection/lane.ts';
 import { decide, laneNeverSeen, type LaneState, type Mark, merge, type Verdict } from '../../protection/mark.ts';
+import type { Stop, Stops } from '../../protection/stop.ts';
 import type { Claim, LaneRecord } from '../../protection/store.ts';
 import type { OpenDatabase } from './connection.ts';
 import type { Connection } from './driver.ts';
 import type { Answer, Job } from './job.ts';
 import { damageOf, type MarkColumns, markOf, recordOf, type Row, rowOf } from './row.ts';
-import { advanceSql, pageSql, putSql, readSql } from './schema.ts';
+import { advanceSql, pageSql, putSql, putStopSql, readSql, stopsSql } from './schema.ts';
 import { corruptText, faultOfCommit } from './sqlite-fault.ts';
+import { stopDamageOf, stopRecordOf, type StopRow, stopRowOf } from './stop-row.ts';
 
 /** The most rows that one page of a listing holds: it is copied between threads while signatures wait. */
 const rowsMax = 1_000;
@@ -73,6 +75,8 @@ export class MarkTable {
     if (job.kind === 'advance') return { kind: 'verdicts', verdicts: job.claims.map((claim) => this.#advance(claim)) };
     if (job.kind === 'raise') return { kind: 'mark', mark: this.#raise(job.lane, job.mark) };
     if (job.kind === 'list') return { kind: 'page', records: this.#page(job.after) };
+    if (job.kind === 'stops') return { kind: 'stops', stops: this.#stops() };
+    if (job.kind === 'setStop') return { kind: 'stops', stops: this.#setStop(job.network, job.stop) };
     return { kind: 'state', state: this.#setClosed(job.lane, job.kind) };
   }
 
@@ -114,6 +118,21 @@ export class MarkTable {
     return this.#statements.page.all({ chain, network, key, duty, rowsMax }).map((row) => this.#recordOf(row));
   }
 
+  #setStop(network: string, stop: Stop | null): Stops {
+    this.#statements.putStop.run(stopRowOf({ network, stop }));
+    return this.#stops();
+  }
+
+  #stops(): Stops {
+    const stops = new Map<string, Stop>();
+    for (const row of this.#statements.stops.all()) {
+      const record = stopRecordOf(row);
+      if (record === null) throw new Fault('store_corrupt', corruptText(this.#database.path, stopDamageOf(row)));
+      if (record.stop !== null) stops.set(record.network, record.stop);
+    }
+    return stops;
+  }
+
   #recordOf(row: Row): LaneRecord {
     const record = recordOf(row);
     if (record === null) throw new Fault('store_corrupt', corruptText(this.#database.path, damageOf(row)));
@@ -136,6 +155,8 @@ function prepareAll(db: Connection) {
     advance: db.prepare<[Row], MarkColumns>(advanceSql),
     put: db.prepare<[Row]>(putSql),
     read: db.prepare<[LaneColumns], Row>(readSql),
+    putStop: db.prepare<[StopRow]>(putStopSql),
+    stops: db.prepare<[], StopRow>(stopsSql),
     page: db.prepare<[LaneColumns & { readonly rowsMax: number }], Row>(pageSql),
   };
 }

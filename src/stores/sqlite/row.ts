@@ -39,7 +39,8 @@ function columnsOf({ height, round, floor, root }: Mark): MarkColumns {
   return { height: digitsOf(height), round: digitsOf(round), floor: digitsOf(floor), root };
 }
 
-function digitsOf(number: bigint): string {
+/** Twenty digits: their order as text is the order of numbers. */
+export function digitsOf(number: bigint): string {
   return number.toString().padStart(20, '0');
 }
 

@@ -1,18 +1,21 @@
 /**
- * The database of version 1. Everything in it is text that a person with the `sqlite3` shell can read.
+ * The database of version 2. Everything in it is text that a person with the `sqlite3` shell can read.
  *
  * A number is twenty digits with leading zeros: text compares byte by byte, so this order is the order of numbers over
  * the whole of uint64, which SQLite's own signed integers do not hold.
  *
  * `was_*` is the mark that the last advance replaced, so that one statement can move the mark and answer what it found.
  * `crc` covers the row's name and content, but not `was_*`, which only the statement that wrote it reads.
+ *
+ * Version 1 had no `stops`. A stop line that is taken away leaves its row, without numbers: a row is never deleted, so
+ * one that is missing was never there.
  */
 
 /** `TDMK`: says in the file's header whose file it is. */
 export const applicationId = 0x54_44_4d_4b;
 
 /** In `user_version`. A program never opens a version it does not know. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 const digits = `'${'[0-9]'.repeat(20)}'`;
 
@@ -21,7 +24,8 @@ function uint64(column: string): string {
   return `${column} TEXT CHECK (${column} GLOB ${digits} AND ${column} <= '18446744073709551615')`;
 }
 
-export const schema = `
+/** What a database of version 1 consists of. */
+export const firstSchema = `
 CREATE TABLE identity (
   only INTEGER PRIMARY KEY CHECK (only = 1),
   uuid TEXT NOT NULL,
@@ -69,6 +73,26 @@ CREATE TRIGGER identity_is_kept BEFORE DELETE ON identity
 BEGIN SELECT RAISE(ABORT, 'a store keeps its identity'); END;
 `;
 
+/** What version 2 adds to it. */
+export const secondSchema = `
+CREATE TABLE stops (
+  network TEXT NOT NULL PRIMARY KEY,
+  ${uint64('slot')},
+  ${uint64('epoch')},
+  crc TEXT NOT NULL,
+  CHECK ((slot IS NULL) = (epoch IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER stops_stay BEFORE DELETE ON stops
+BEGIN SELECT RAISE(ABORT, 'a stop is never deleted'); END;
+
+CREATE TRIGGER stops_keep_their_network BEFORE UPDATE ON stops
+WHEN NEW.network <> OLD.network
+BEGIN SELECT RAISE(ABORT, 'a stop keeps its network'); END;
+`;
+
+export const schema = `${firstSchema}${secondSchema}`;
+
 /**
  * The rule in SQL's words, with no read before it: a row comes back if and only if the mark advanced, and it holds the
  * mark that was found. A row whose content is not what was written advances never.
@@ -101,3 +125,10 @@ WHERE chain = @chain AND network = @network AND key = @key AND duty = @duty`;
 export const pageSql = `SELECT ${columns} FROM marks
 WHERE (chain, network, key, duty) > (@chain, @network, @key, @duty)
 ORDER BY chain, network, key, duty LIMIT @rowsMax`;
+
+/** Sets a stop line, or takes it away. */
+export const putStopSql = `
+INSERT INTO stops (network, slot, epoch, crc) VALUES (@network, @slot, @epoch, @crc)
+ON CONFLICT (network) DO UPDATE SET slot = excluded.slot, epoch = excluded.epoch, crc = excluded.crc`;
+
+export const stopsSql = 'SELECT network, slot, epoch, crc FROM stops';

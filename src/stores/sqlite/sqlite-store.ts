@@ -2,6 +2,7 @@ import { CommitQueue } from '../../base/commit-queue.ts';
 import { assert, Fault } from '../../base/fault.ts';
 import type { Lane } from '../../protection/lane.ts';
 import type { LaneState, Mark, Verdict } from '../../protection/mark.ts';
+import { checkStop, type Stop, type Stops } from '../../protection/stop.ts';
 import type { Claim, LaneRecord, MarkStore } from '../../protection/store.ts';
 import { DatabaseThread } from './database-thread.ts';
 import type { Answer, Job } from './job.ts';
@@ -22,6 +23,7 @@ export interface SqliteStoreOptions {
 export class SqliteStore implements MarkStore {
   readonly backend = 'sqlite';
   readonly durable = true;
+  readonly remembers = true;
   readonly identity: string;
   readonly #thread: DatabaseThread;
   readonly #queue: CommitQueue<Job, Answer>;
@@ -78,6 +80,16 @@ export class SqliteStore implements MarkStore {
       after = last === undefined ? null : copyOfLane(last.lane);
       yield* records.filter(({ mark, closed }) => mark !== null || closed);
     } while (after !== null);
+  }
+
+  async stops(): Promise<Stops> {
+    return (await this.#ask('stops', { kind: 'stops' })).stops;
+  }
+
+  async setStop(network: string, stop: Stop | null): Promise<void> {
+    checkStop(network, stop);
+    const copy = stop === null ? null : { slot: stop.slot, epoch: stop.epoch };
+    await this.#ask('stops', { kind: 'setStop', network, stop: copy });
   }
 
   async end(): Promise<void> {

@@ -1,0 +1,44 @@
+import { STATUS_CODES, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { errnoOf, Fault } from '../base/fault.ts';
+import { limits } from '../base/limits.ts';
+import { statusOf } from './errors.ts';
+import { codeHeader, type ErrorBody } from './refusal.ts';
+
+type AnsweringSocket = Socket & { readonly _httpMessage?: ServerResponse };
+
+/** Answers what Node's parser refused, while there is still a socket to answer on. */
+export function answerMalformed(error: Error, socket: AnsweringSocket, errorBody: ErrorBody): void {
+  if (!socket.writable || isOfTls(error) || socket._httpMessage?.headersSent === true) return void socket.destroy();
+  const fault = faultOf(error);
+  const { code, message } = fault;
+  const status = statusOf(fault);
+  const body = errorBody({ status, code, message }, socket._httpMessage?.req.url ?? pathOf(error));
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n` +
+      `Content-Type: application/json; charset=utf-8\r\n${codeHeader}: ${code}\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function faultOf(error: Error): Fault {
+  switch (errnoOf(error)) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new Fault('request_timeout', `the request did not arrive within ${limits.requestReceiveMs} ms`);
+    case 'HPE_HEADER_OVERFLOW':
+      return new Fault('headers_too_large', `the headers are larger than ${limits.headerBytes} bytes`);
+    default:
+      return new Fault('http_malformed', 'this is not a well-formed HTTP/1.1 request');
+  }
+}
+
+/** Nothing can be said on a connection that did not come to terms: someone spoke HTTP, or an old TLS. */
+function isOfTls(error: Error): boolean {
+  return /^ERR_(?:SSL|TLS)_/u.test(errnoOf(error) ?? '');
+}
+
+/** The path of a request line that arrived whole, or nothing: only the envelope depends on it. */
+function pathOf(error: Error & { readonly rawPacket?: unknown }): string {
+  const start = error.rawPacket instanceof Uint8Array ? Buffer.from(error.rawPacket.subarray(0, 512)) : Buffer.alloc(0);
+  return /^[A-Z]+ (\/[^ ?\r\n]*)/u.exec(start.toString('latin1'))?.[1] ?? '';
+}
