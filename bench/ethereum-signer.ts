@@ -1,6 +1,12 @@
-import { type EthereumKey, newEthereumKey, signPath, writeEthereumSetup } from '../test/support/ethereum-setup.ts';
+import {
+  type EthereumKey,
+  newEthereumKey,
+  signPath,
+  startEthereum,
+  writeEthereumSetup,
+} from '../test/support/ethereum-setup.ts';
 import { aggregationSlotBody, attestationBody, blockBody, currentSlot } from '../test/support/ethereum-bodies.ts';
-import { ScratchFolder, SignerProcess } from '../test/support/signer-process.ts';
+import { ScratchFolder, type SignerProcess } from '../test/support/signer-process.ts';
 import { type LoadPlan, requestBytes } from './http-load.ts';
 
 /** A running signer with keys of its own, on the durable sqlite store, and makers of load for it. */
@@ -22,7 +28,7 @@ export class EthereumSigner implements AsyncDisposable {
     const folder = new ScratchFolder();
     const keys = Array.from({ length: keyCount }, newEthereumKey);
     const configFile = writeEthereumSetup(folder, { keys, extra: 'log: { level: error }\n' });
-    return new EthereumSigner(await SignerProcess.start(configFile, { args: ['--log', 'info'] }), keys, folder);
+    return new EthereumSigner(await startEthereum(configFile, keys, { args: ['--log', 'info'] }), keys, folder);
   }
 
   get address(): Pick<LoadPlan, 'host' | 'port'> {

@@ -3,8 +3,8 @@ import { after, before, test } from 'node:test';
 import { Transcript } from '../oracle/entry.ts';
 import { judge } from '../oracle/judge.ts';
 import { attestationBody, blockBody } from '../support/ethereum-bodies.ts';
-import { newEthereumKey, signPath, writeEthereumSetup } from '../support/ethereum-setup.ts';
-import { ScratchFolder, SignerProcess } from '../support/signer-process.ts';
+import { newEthereumKey, signPath, startEthereum, writeEthereumSetup } from '../support/ethereum-setup.ts';
+import { ScratchFolder, type SignerProcess } from '../support/signer-process.ts';
 
 const width = 64;
 const positions = 20;
@@ -13,7 +13,7 @@ const key = newEthereumKey();
 let signer: SignerProcess;
 
 before(async () => {
-  signer = await SignerProcess.start(writeEthereumSetup(folder, { keys: [key] }));
+  signer = await startEthereum(writeEthereumSetup(folder, { keys: [key] }), [key]);
 });
 
 after(async () => {

@@ -6,8 +6,14 @@ import { Transcript } from '../oracle/entry.ts';
 import { judge } from '../oracle/judge.ts';
 import { sqliteRuns } from '../sqlite-addon.ts';
 import { attestationBody, blockBody } from '../support/ethereum-bodies.ts';
-import { type EthereumKey, newEthereumKey, signPath, writeEthereumSetup } from '../support/ethereum-setup.ts';
-import { ScratchFolder, SignerProcess } from '../support/signer-process.ts';
+import {
+  type EthereumKey,
+  newEthereumKey,
+  signPath,
+  startEthereum,
+  writeEthereumSetup,
+} from '../support/ethereum-setup.ts';
+import { ScratchFolder, type SignerProcess } from '../support/signer-process.ts';
 
 const kills = Number(process.env['TIDEMARK_KILLS'] ?? 5);
 /** With many kills the oracle, in pure JavaScript, verifies one signature of so many; pairs it compares all. */
@@ -27,7 +33,7 @@ for (const backend of (await sqliteRuns()) ? (['file', 'sqlite'] as const) : (['
     const transcript = new Transcript();
     const lanes = keys.flatMap((key) => [new Lane(key, transcript, voteAt), new Lane(key, transcript, blockAt)]);
     for (let round = 0; round < kills; round += 1) {
-      const signer = await SignerProcess.start(configFile, { args: ['--log', 'info'] });
+      const signer = await startEthereum(configFile, keys, { args: ['--log', 'info'] });
       const load = lanes.map(async (lane) => {
         await lane.contest(signer);
         while (signer.alive) await lane.step(signer);

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { notRun } from '../not-run.ts';
-import { newEthereumKey, writeEthereumSetup } from '../support/ethereum-setup.ts';
-import { ScratchFolder, SignerProcess } from '../support/signer-process.ts';
+import { newEthereumKey, startEthereum, writeEthereumSetup } from '../support/ethereum-setup.ts';
+import { ScratchFolder } from '../support/signer-process.ts';
 
 /** A line that `test/clients/lodestar/sign.mjs` prints. */
 interface Line {
@@ -42,13 +42,14 @@ if (existsSync(`${client}node_modules`)) {
     const folder = new ScratchFolder();
     t.after(() => folder.remove());
     const key = newEthereumKey();
-    const signer = await SignerProcess.start(writeEthereumSetup(folder, { keys: [key], network: 'sepolia' }));
+    const signer = await startEthereum(writeEthereumSetup(folder, { keys: [key], network: 'sepolia' }), [key]);
     t.after(async () => await signer.stop());
     const lines = await lodestar(signer.api);
     const told = (name: string): Line => lines.get(name) ?? assert.fail(`nothing was said about ${name}`);
 
     assert.deepEqual(told('publicKeys').keys, [key.publicKey]);
-    assert.equal(told('upcheck').up, true);
+    // This version accepts anything and expects JSON; to whoever does not ask for it by name, Web3Signer answers `OK`.
+    assert.match(String(told('upcheck').up), /not valid JSON/u);
     for (const type of types)
       await t.test(type, () => assert.ok(told(type).verified === true, told(type).error ?? 'it does not verify'));
     const [first, again, conflict] = ['ATTESTATION', 'ATTESTATION again', 'ATTESTATION in conflict'].map(told);

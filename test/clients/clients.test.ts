@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, test } from 'node:test';
 import { Verifier } from '../oracle/verify.ts';
-import { newEthereumKey, signPath, writeEthereumSetup } from '../support/ethereum-setup.ts';
-import { ScratchFolder, SignerProcess } from '../support/signer-process.ts';
+import { newEthereumKey, signPath, startEthereum, writeEthereumSetup } from '../support/ethereum-setup.ts';
+import { ScratchFolder, type SignerProcess } from '../support/signer-process.ts';
 import type { Client, ClientAnswer, Recorded } from './exchange.ts';
 import { clients, keyOf, record } from './record.ts';
 import { routes } from './routes.ts';
@@ -16,9 +16,10 @@ const signers = new Map<NetworkName, SignerProcess>();
 const verifier = new Verifier();
 
 before(async () => {
+  const keys = clients.map(keyOf);
   for (const [network, folder] of folders) {
-    const configFile = writeEthereumSetup(folder, { keys: clients.map(keyOf), network });
-    signers.set(network, await SignerProcess.start(configFile));
+    const configFile = writeEthereumSetup(folder, { keys, network });
+    signers.set(network, await startEthereum(configFile, keys));
   }
 });
 

@@ -3,8 +3,8 @@ import { Agent, request } from 'node:http';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aggregationSlotBody } from '../support/ethereum-bodies.ts';
-import { newEthereumKey, signPath, writeEthereumSetup } from '../support/ethereum-setup.ts';
-import { ScratchFolder, SignerProcess } from '../support/signer-process.ts';
+import { newEthereumKey, signPath, startEthereum, writeEthereumSetup } from '../support/ethereum-setup.ts';
+import { ScratchFolder } from '../support/signer-process.ts';
 
 /**
  * Clients keep connections for so long without a word: Lighthouse 20 s, others 30 s. A signer that closes first, in the
@@ -16,7 +16,7 @@ test(`a connection that was idle for ${idleSeconds.join(' and ')} s is used agai
   const folder = new ScratchFolder();
   t.after(() => folder.remove());
   const key = newEthereumKey();
-  const signer = await SignerProcess.start(writeEthereumSetup(folder, { keys: [key] }));
+  const signer = await startEthereum(writeEthereumSetup(folder, { keys: [key] }), [key]);
   t.after(async () => await signer.stop());
   const outcomes = idleSeconds.map(async (seconds) => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });

@@ -4,7 +4,7 @@ import { toHex } from '../../src/base/hex.ts';
 import { newSecret } from '../../src/crypto/new-secret.ts';
 import { publicKeyOf } from '../../src/crypto/open-curve-key.ts';
 import { recordSecret } from './run-record.ts';
-import type { ScratchFolder } from './signer-process.ts';
+import { type ScratchFolder, SignerProcess, type StartOptions } from './signer-process.ts';
 
 export interface EthereumKey {
   /** `0x` and 96 lower-case hex digits. */
@@ -51,6 +51,28 @@ export function writeEthereumSetup(folder: ScratchFolder, setup: EthereumSetup):
     `anti_slashing: ${antiSlashing}`,
   ];
   return folder.write('tidemark.yaml', `${lines.join('\n')}\n${extra}`);
+}
+
+const loadMs = 120_000;
+
+/**
+ * Starts the program, and resolves when each of `keys` can sign: it listens before the last key is loaded.
+ *
+ * @throws Error when it does not get so far
+ */
+export async function startEthereum(
+  configFile: string,
+  keys: readonly EthereumKey[],
+  options: StartOptions = {},
+): Promise<SignerProcess> {
+  const signer = await SignerProcess.start(configFile, options);
+  const until = performance.now() + loadMs;
+  while (signer.alive && performance.now() < until) {
+    const { status, body } = await signer.get('/api/v1/eth2/publicKeys');
+    if (status === 200 && (JSON.parse(body) as string[]).length >= keys.length) return signer;
+  }
+  await signer.stop('SIGKILL');
+  throw new Error(`the signer never had its ${keys.length} keys`);
 }
 
 /** Where a signature of a key is asked for. */
