@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { checkTogether } from './check-together.ts';
 import type { Config, Notice, ServerConfig, VaultConfig, WatermarkConfig } from './config.ts';
 import { ethereumOf, signingOf, tlsOf } from './ethereum-config.ts';
-import { builtInNetworks } from './ethereum-schema.ts';
+import { usualNetworks } from './ethereum-schema.ts';
 import { comparableHost, isWildcard } from './host.ts';
 import type { MapNode } from './node.ts';
 import { noticesOf, type Remarkable } from './notices.ts';
@@ -62,10 +62,15 @@ function effective(parsed: ParsedConfig, { baseDir, watermark, ethereum, server 
     ...parsed,
     base_dir: baseDir,
     watermark: watermark.driver === 'sqlite' ? { driver, config: { path: watermark.path } } : { driver },
-    network: parsed.network ?? (ethereum === null ? undefined : builtInNetworks),
+    network: single(parsed.network) ?? (ethereum === null ? undefined : usualNetworks),
     anti_slashing: parsed.anti_slashing === undefined ? undefined : { ...parsed.anti_slashing, ...place },
     server: { ...parsed.server, allowed_hosts: server.allowedHosts ?? ['*'] },
   };
+}
+
+/** As one would write it. */
+function single(names: readonly string[] | undefined): string | readonly string[] | undefined {
+  return names?.length === 1 ? names[0] : names;
 }
 
 function watermarkOf(parsed: ParsedConfig['watermark'], baseDir: string): WatermarkConfig {

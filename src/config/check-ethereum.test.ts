@@ -110,7 +110,7 @@ test('a store that keeps nothing does not guard validators where slashing costs 
         'u',
       );
     const refused: readonly (readonly [string, string])[] = [
-      ['', 'mainnet and gnosis may sign \\(network is not set, so every built-in one is served\\)'],
+      ['', 'mainnet and gnosis may sign \\(network is not set, so both are served\\)'],
       ['network: mainnet', 'mainnet may sign'],
       ['network: [hoodi, gnosis, ./mine.yaml]', 'gnosis may sign'],
       ['network: [gnosis, mainnet]', 'mainnet and gnosis may sign'],
@@ -153,6 +153,7 @@ test('the network of registrations is one of those that are served', () => {
   expectProblem(text('', 'devnet'), /is not among the networks that are served \(mainnet, /u);
   expectProblem(text('network: [hoodi, /n/mine.yaml]', '/n/other.yaml'), /"\/n\/other\.yaml" is not among/u);
   expectProblem(text('network: [hoodi, /n/mine.yaml]', 'sepolia'), /"sepolia" is not among/u);
+  expectProblem(text('', 'ephemery'), /"ephemery" is not among/u);
   assert.equal(chosenOf('', 'mainnet'), 'mainnet');
   assert.equal(chosenOf('network: [hoodi, /n/mine.yaml]', '/n/x/../mine.yaml'), '/n/mine.yaml');
   assert.equal(chosenOf('network: [hoodi, /n/mine.yaml]', 'devnet-3'), 'devnet-3');
@@ -184,7 +185,7 @@ test('what an operator of validators should know is said, and nothing of Tezos',
     [`${keys}${marks}network: [hoodi, sepolia]\nethereum: {registration_network: hoodi}`, []],
     [`${marks}network: hoodi`, ['warn: key_sources names no folder: there is no validator key to sign with']],
     [
-      `${keys}${marks}network: hoodi\nwatermark: {driver: file}`,
+      `${keys}${marks}network: hoodi\nwatermark: {driver: mem}`,
       ['info: watermark has no effect: neither vaults nor tezos names a Tezos key'],
     ],
     [
@@ -211,8 +212,8 @@ test('what an operator of validators should know is said, and nothing of Tezos',
     [
       `${keys}${marks}network: hoodi\nserver: {listen_address: 10.0.0.5}\ntls: {mode: file, file: {cert_path: c, key_path: k}}`,
       [
-        'warn: the signing API listens on 10.0.0.5:9000, and with TLS on port 9443, and does not ask who calls: let ' +
-          'nobody but your validator clients reach it',
+        'warn: the signing API listens on 10.0.0.5:9443 (TLS) and does not ask who calls: let nobody but your ' +
+          'validator clients reach it',
       ],
     ],
   ];

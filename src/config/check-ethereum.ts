@@ -1,5 +1,5 @@
 import type { AntiSlashingConfig, Config, EthereumConfig, WatermarkConfig } from './config.ts';
-import { builtInNetworks, isNetworkPath, moneyNetworks } from './ethereum-schema.ts';
+import { isNetworkPath, moneyNetworks, networkNames, usualNetworks } from './ethereum-schema.ts';
 import { nearest } from './nearest.ts';
 import { type MapNode, nodeAt } from './node.ts';
 import type { AddProblem } from './problems.ts';
@@ -55,7 +55,7 @@ function checkMainnets({ antiSlashing: { backend }, networks }: EthereumConfig, 
   const served = moneyNetworks.filter((name) => networks === null || networks.includes(name));
   if (served.length === 0) return;
   const harm = backend === 'mem' ? 'mem forgets all marks at every stop' : 'noop keeps no marks at all';
-  const why = networks === null ? ' (network is not set, so every built-in one is served)' : '';
+  const why = networks === null ? ' (network is not set, so both are served)' : '';
   const text =
     `${harm}, and validators of ${served.join(' and ')} may sign${why}; use sqlite or file, let network name ` +
     'test networks only, or set accept_slashing_risk: true if you can afford to be slashed';
@@ -63,10 +63,9 @@ function checkMainnets({ antiSlashing: { backend }, networks }: EthereumConfig, 
 }
 
 function checkRegistration({ networks, registrationNetwork: chosen }: EthereumConfig, add: AddProblem): void {
-  const served: readonly string[] = networks ?? builtInNetworks;
+  const served = networks ?? usualNetworks;
   if (chosen === null || served.includes(chosen)) return;
-  const builtIn: readonly string[] = builtInNetworks;
-  const isCustomName = !isNetworkPath(chosen) && !builtIn.includes(chosen) && served.some(isNetworkPath);
+  const isCustomName = !isNetworkPath(chosen) && !networkNames.includes(chosen) && served.some(isNetworkPath);
   if (isCustomName) return;
   const near = nearest(chosen, served);
   const hint = near === null ? '' : `; did you mean ${near}?`;

@@ -40,12 +40,12 @@ export type WatermarkConfig =
 export interface EthereumConfig {
   readonly antiSlashing: AntiSlashingConfig;
   readonly keys: FilesystemKeysConfig;
-  /** Names of built-in networks, or absolute paths of custom files; null serves every built-in one, as requests ask. */
+  /** Names of built-in networks, or absolute paths of custom files; null serves all built-in ones but ephemery. */
   readonly networks: readonly string[] | null;
   /**
    * The one of them that validator registrations are for; null when there is only one, or none was chosen. Where there
-   * are custom files it may also be a name that is none of the above: the CONFIG_NAME of one of them, to be checked when
-   * they are read.
+   * are custom files it may also be a name that is none of the above: the CONFIG_NAME of one of them, which is
+   * known when they are read (`servedNetworks`).
    */
   readonly registrationNetwork: string | null;
   /** The status of a request whose own signing root differs from ours: 400, or 500 as Web3Signer has it. */

@@ -74,7 +74,7 @@ tls: {mode: file, file: {cert_path: /c, key_path: /k}}
   const { settings } = loadConfig({ file: 't.yaml', text, env: { TIDEMARK_NETWORK: 'hoodi' } });
   const shown = settings.map(({ key, value, source }) => `${key}: ${value} # ${source}`);
   for (const line of [
-    'network: [hoodi] # TIDEMARK_NETWORK',
+    'network: hoodi # TIDEMARK_NETWORK',
     'key_sources.filesystem.paths: [/keys] # t.yaml:3',
     'key_sources.filesystem.keystores: [{"path":"/keystores","password_file":"/password"}] # t.yaml:4',
     'anti_slashing.backend: file # t.yaml:6',
@@ -85,7 +85,7 @@ tls: {mode: file, file: {cert_path: /c, key_path: /k}}
     assert.ok(shown.includes(line), `${line}\n${shown.join('\n')}`);
   }
   const all = describeConfig(loadConfig({ file: null, text: 'anti_slashing: {backend: file}', env: {} }));
-  assert.match(all, /^network: \[mainnet, sepolia, hoodi, gnosis, chiado, ephemery\] +# default$/mu);
+  assert.match(all, /^network: \[mainnet, sepolia, hoodi, gnosis, chiado\] +# default$/mu);
 });
 
 test('the sources stand below each other', () => {

@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { builtInNetworks, ephemery } from '../ethereum/built-in-networks.ts';
 import { count, driver, either, noted, section, text, unbuilt } from './note.ts';
 
+/** The networks that are served when none is named. */
+export const usualNetworks: readonly string[] = builtInNetworks.map(({ name }) => name);
+
 /** The networks that need no file, by the names that `network` has for them. */
-export const builtInNetworks = ['mainnet', 'sepolia', 'hoodi', 'gnosis', 'chiado', 'ephemery'] as const;
+export const networkNames: readonly string[] = [...usualNetworks, ephemery.name];
 
 /** Those of them where a slashing costs money. */
 export const moneyNetworks: readonly string[] = ['mainnet', 'gnosis'];
@@ -18,27 +22,22 @@ export function isNetworkPath(found: string): boolean {
   return found.includes('/') || /\.ya?ml$/iu.test(found);
 }
 
-function isBuiltIn(found: string): boolean {
-  const names: readonly string[] = builtInNetworks;
-  return names.includes(found);
-}
-
 const network = noted(
-  z.string().refine((found) => isBuiltIn(found) || isNetworkPath(found)),
+  z.string().refine((found) => networkNames.includes(found) || isNetworkPath(found)),
   {
-    expects: either([...builtInNetworks, 'the path of a YAML file']),
+    expects: either([...networkNames, 'the path of a YAML file']),
     meaning: 'A network.',
-    choices: builtInNetworks,
+    choices: networkNames,
   },
 );
 
 /** `network`: Containment Chamber has one name here; a single one is made a list of one before it is checked. */
 export const networkSchema = noted(z.array(network).min(1).optional(), {
-  expects: `${either([...builtInNetworks, 'the path of a YAML file'])}, or a list of these`,
+  expects: `${either([...networkNames, 'the path of a YAML file'])}, or a list of these`,
   meaning:
     'The Ethereum networks that are served; a request for another is refused before anything is recorded. A text with ' +
     'a `/` in it, or with `.yaml` or `.yml` at its end, is the path of a network of your own. Absent: all built-in ' +
-    'ones, as each request names them.',
+    'ones but ephemery, as each request names them.',
 });
 
 const keystoreFolder = noted(

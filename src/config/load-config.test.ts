@@ -257,6 +257,23 @@ test('no value of a secret is shown, wherever it got into the file', () => {
     assert.notEqual(problems, '', text);
     assert.ok(!problems.includes(secret.slice(0, 20)), `${text}\n${problems}`);
   }
+  const raw = '25295f0d1d592a90b333e26e85149708208e9f8e8bc18f6c77bd62f8ad7a6866';
+  for (const key of [raw, `0x${raw}`, `0X${raw.toUpperCase()}`]) {
+    for (const text of [
+      `network: ${key}`,
+      `network: "${key}"`,
+      `anti_slashing: {backend: ${key}}`,
+      `anti_slashing: {backend: file}\nethereum: {registration_network: "${key}"}`,
+      `key_sources: {filesystem: {paths: ${key}}}`,
+      `key_sources: {filesystem: {${key}: 1}}`,
+      `signing: {verify_bls: '${key}'}`,
+      `tls: {mode: file, listen_port: ${key}, file: {cert_path: c, key_path: k}}`,
+    ]) {
+      const problems = problemsOf(text).join('\n').toLowerCase();
+      assert.notEqual(problems, '', text);
+      assert.ok(!problems.includes(raw.slice(0, 16)), `${text}\n${problems}`);
+    }
+  }
   const password = problemsOf('vaults: {v: {driver: file, config: {file: a, password: hunter2}}}');
   assert.deepEqual(password, [
     't.yaml:1:56: vaults.v.config.password: found a text; expected env:NAME or file:PATH ' +

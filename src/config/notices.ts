@@ -34,12 +34,12 @@ export function noticesOf({ config, root, ignored }: Remarkable): readonly Notic
   ];
 }
 
-function storeNotices({ watermark, vaults }: Remarkable['config']): readonly Notice[] {
+function storeNotices({ watermark, vaults, tezosEnabled }: Remarkable['config']): readonly Notice[] {
   const notices: Notice[] = [];
-  if (watermark.driver === 'mem') {
+  if (tezosEnabled && watermark.driver === 'mem') {
     notices.push(warn('watermark.driver is mem: after a restart nothing keeps a key from signing twice; tests only'));
   }
-  if (watermark.driver === 'ignore') {
+  if (tezosEnabled && watermark.driver === 'ignore') {
     notices.push(warn('watermark.driver is ignore: nothing keeps a key from signing twice; tests only'));
   }
   const inPlace = [...vaults].filter(([, vault]) => vault.driver === 'mem').map(([name]) => name);
@@ -51,9 +51,9 @@ function listenNotices(config: Remarkable['config']): readonly Notice[] {
   const { server, tls } = config;
   if (isLoopback(server.listenAddress)) return [];
   const callers = callersOf(config);
-  const also = tls.mode === 'file' ? `, and with TLS on port ${tls.listenPort},` : '';
-  const where = `${server.listenAddress}:${server.listenPort}${also}`;
-  const text = `the signing API listens on ${where} and does not ask who calls: let nobody but your ${callers} reach it`;
+  // With TLS the plain port answers nothing but probes.
+  const where = tls.mode === 'file' ? `${tls.listenPort} (TLS)` : `${server.listenPort}`;
+  const text = `the signing API listens on ${server.listenAddress}:${where} and does not ask who calls: let nobody but your ${callers} reach it`;
   const hosts = `server.allowed_hosts is not set, so requests may name any host; list the names that your ${callers} use`;
   return server.allowedHosts === null ? [warn(text), warn(hosts)] : [warn(text)];
 }

@@ -4,7 +4,9 @@ import { count, driver, noted, section, text } from './note.ts';
 const modes = {
   built: ['disabled', 'file'],
   future: ['atls'],
-  meaning: 'Is the signing API served with TLS too, and where does its certificate come from? `file`: from files.',
+  meaning:
+    'Is the signing API served with TLS, and where does its certificate come from? `file`: from files. ' +
+    '`server.listen_port` then answers probes only.',
 };
 
 /** A day: who never wants to look again says 0. */
@@ -13,7 +15,7 @@ const secondsMax = 86_400;
 const file = section(
   {
     cert_path: text('the path of a PEM file', 'The certificate, followed by those that it was signed with.'),
-    key_path: text('the path of a PEM file', 'Its private key, without a password. No other user may read it.'),
+    key_path: text('the path of a PEM file', 'Its private key, without a password; keep it from other users.'),
     reload_interval_seconds: count(
       'seconds',
       [0, secondsMax],

@@ -16,17 +16,28 @@ export function bitlistRoot(field: Field, bitsMax: number): Chunk {
 
 /** The root of a Bitvector[`bits`]. @throws Fault `field_invalid`, `ssz_limit` */
 export function bitvectorRoot(field: Field, bits: number): Chunk {
+  return containerRoot(chunksOf(readBitvector(field, bits)));
+}
+
+/** The bytes of a Bitvector[`bits`]. @throws Fault `field_invalid`, `ssz_limit` */
+export function readBitvector(field: Field, bits: number): string {
   const bytes = Math.ceil(bits / 8);
   const digits = field.hexOfAtMost(bytes);
   if (digits.length !== 2 * bytes) throw field.wrong(`must be 0x and ${2 * bytes} hex digits`);
   if (bits % 8 !== 0 && Number.parseInt(digits.slice(-2), 16) >> (bits % 8) !== 0) {
     throw field.wrong(`must not set a bit past its ${bits}`, 'ssz_limit');
   }
-  return containerRoot(chunksOf(digits));
+  return digits;
 }
 
-/** How many bits there are, and the bytes that hold them, without the mark: the last byte goes if it held nothing else. */
-function readBitlist(field: Field, bitsMax: number): { readonly bits: number; readonly digits: string } {
+/** Bits, and the bytes that hold them. */
+interface Bitlist {
+  readonly bits: number;
+  readonly digits: string;
+}
+
+/** A Bitlist[`bitsMax`] without its mark: the last byte goes if it held nothing else. @throws Fault */
+export function readBitlist(field: Field, bitsMax: number): Bitlist {
   const digits = field.hexOfAtMost(Math.floor(bitsMax / 8) + 1);
   const last = Number.parseInt(digits.slice(-2), 16);
   if (!(last > 0)) throw field.wrong('must end with the bit that marks its length');

@@ -1,8 +1,8 @@
 import { Fault, type FaultCode } from '../base/fault.ts';
 import type { JsonObject, JsonValue } from '../base/json.ts';
 
-const uint64Max = 2n ** 64n - 1n;
 const uint64Form = /^(?:0|[1-9][0-9]{0,19})$/u;
+const uint256Form = /^(?:0|[1-9][0-9]{0,77})$/u;
 /** A number of at most so many digits is below 2^53, and `Number` reads it faster. */
 const safeDigits = 15;
 const hexForm = /^0x[0-9a-fA-F]*$/u;
@@ -69,9 +69,17 @@ export class Field {
     if (uint64Form.test(text)) {
       if (text.length <= safeDigits) return BigInt(Number(text));
       const value = BigInt(text);
-      if (value <= uint64Max) return value;
+      if (value < 2n ** 64n) return value;
     }
     throw this.wrong('must be a decimal number below 2^64, without sign or leading zeros', 'uint64_range');
+  }
+
+  /** @throws Fault `field_invalid` */
+  uint256(): bigint {
+    const text = this.text();
+    const value = uint256Form.test(text) ? BigInt(text) : null;
+    if (value !== null && value < 2n ** 256n) return value;
+    throw this.wrong('must be a decimal number below 2^256, without sign or leading zeros');
   }
 
   /** The digits of exactly `bytes` bytes, in lower case, without the `0x` that must be there. */

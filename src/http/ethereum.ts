@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errorCode, isFault, messageOf } from '../base/fault.ts';
 import { toHex } from '../base/hex.ts';
 import { limits } from '../base/limits.ts';
-import { parsePublicKey } from '../ethereum/public-key.ts';
 import type { KeyLoading } from '../keys/key-loading.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import type { Log } from '../observe/log.ts';
@@ -12,7 +11,6 @@ import { takesJson } from './accept.ts';
 import { statusOf } from './errors.ts';
 import { type EthereumRefusal, sendEthereumRefusal } from './ethereum-refusal.ts';
 import { ethereumRefused } from './ethereum-refused.ts';
-import type { FirstLoad } from './first-load.ts';
 import { isCurrent, PublicKeyList } from './public-keys.ts';
 import { addReloadRoutes } from './reload.ts';
 import type { Server } from './server.ts';
@@ -21,14 +19,11 @@ export interface EthereumRouteParts {
   readonly signing: Pick<EthereumSigning, 'sign'>;
   readonly keyring: Keyring;
   readonly loading: KeyLoading;
-  readonly firstLoad: FirstLoad;
   /** The lines of `protection stop-at`, by network; asked at each request. */
   readonly stops: () => ReadonlyMap<string, Stop>;
   /** 400, or 500 as Web3Signer has it. */
   readonly rootMismatchStatus: 400 | 500;
   readonly log: Log;
-  /** Told of each answer to a signing request, for metrics; its time is that from the whole body to the answer. */
-  readonly onAnswered: (answer: { readonly status: number; readonly seconds: number }) => void;
 }
 
 /** The paths below and their methods, for answering any other method. */
@@ -66,18 +61,15 @@ class EthereumRoutes {
   }
 
   async sign(request: SignRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const started = performance.now();
     try {
       return await this.#sign(request, reply);
     } catch (error) {
-      return await this.#refuse(reply, error);
-    } finally {
-      this.#parts.onAnswered({ status: reply.statusCode, seconds: (performance.now() - started) / 1000 });
+      return this.#refuse(reply, error);
     }
   }
 
   async #sign(request: SignRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const identifier = parsePublicKey(request.params.identifier);
+    const { identifier } = request.params;
     const outcome = await this.#parts.signing.sign({ identifier, body: bodyOf(request) });
     switch (outcome.kind) {
       case 'signed':
@@ -101,7 +93,7 @@ class EthereumRoutes {
    * as keys arrive for the first time, nobody can say that one does not exist.
    */
   #unknownKey(): EthereumRefusal {
-    if (this.#parts.firstLoad.over) return { status: 404, code: 'key_not_found', message: 'no such key is loaded' };
+    if (this.#parts.loading.complete) return { status: 404, code: 'key_not_found', message: 'no such key is loaded' };
     return { status: 503, code: 'keys_loading', message: 'keys are still being loaded, and this one is not there yet' };
   }
 

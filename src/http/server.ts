@@ -150,13 +150,19 @@ export function limitInFlight(server: Server, most: number = limits.requestsInFl
   });
 }
 
+/** A path that there is, and its methods: `GET, POST`. */
+export interface PathMethods {
+  readonly path: RegExp;
+  readonly methods: string;
+}
+
 /**
  * Answers a path that has no such method with 405 and what it has, and any other path with 404: where Tezos clients ask
  * as Signatory does, elsewhere with a refusal that says which of the two it is.
  *
  * @param routes patterns of paths and their methods
  */
-export function answerUnrouted(server: Server, routes: readonly { path: RegExp; methods: string }[]): void {
+export function answerUnrouted(server: Server, routes: readonly PathMethods[]): void {
   server.setNotFoundHandler((request, reply) => {
     const path = pathOf(request);
     const methods = routes.find((route) => route.path.test(path))?.methods;

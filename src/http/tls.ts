@@ -79,7 +79,8 @@ export class TlsFiles {
     try {
       const texts = await read(this.#options);
       const fingerprint = fingerprintOf(texts);
-      if (fingerprint !== this.#pair.fingerprint && fingerprint !== this.#refused) this.#renew(texts, fingerprint);
+      if (fingerprint === this.#pair.fingerprint) this.#refused = null;
+      else if (fingerprint !== this.#refused) this.#renew(texts, fingerprint);
     } catch (error) {
       this.#refuse(error, messageOf(error));
     } finally {

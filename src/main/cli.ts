@@ -7,6 +7,8 @@ import { generateKeys } from './commands/generate-keys.ts';
 import { importKey } from './commands/import-key.ts';
 import { listKeys } from './commands/list-keys.ts';
 import { serve } from './commands/serve.ts';
+import { showProtection } from './commands/show-protection.ts';
+import { stopAt } from './commands/stop-at.ts';
 import { listOperations, listRequests } from './commands/tezos-kinds.ts';
 import { exitCodeOf, explain } from './explain.ts';
 import { version } from './version.ts';
@@ -26,6 +28,7 @@ function program(): Command {
     .addHelpText('after', examples);
   addSigning(tidemark);
   addKeys(tidemark);
+  addProtection(tidemark);
   addTezos(tidemark);
   tidemark
     .command('version')
@@ -77,6 +80,25 @@ function addKeys(tidemark: Command): void {
     .option('--encrypt', 'encrypt with a password, asked for on the terminal or given with --password')
     .option('--password <reference>', 'env:NAME or file:PATH')
     .action(async (_options, command: Command) => await importKey(command.optsWithGlobals()));
+}
+
+function addProtection(tidemark: Command): void {
+  const protection = tidemark
+    .command('protection')
+    .description('the store of the Ethereum marks, while no signer runs on it');
+  protection
+    .command('show')
+    .description('the store, its stop lines, and what each key has signed last')
+    .option('--key <public key>', 'of this key alone')
+    .action(async (_options, command: Command) => await showProtection(command.optsWithGlobals()));
+  protection
+    .command('stop-at')
+    .description('sign nothing at or above a line, for a move to another signer; again to move it, --remove to end it')
+    .option('--slot <slot>', 'the first slot of which no block is signed')
+    .option('--epoch <epoch>', 'the first target epoch of which no attestation is signed')
+    .option('--remove', 'take the line away')
+    .option('--network <root>', 'the genesis validators root; not needed while the store knows one network alone')
+    .action(async (_options, command: Command) => await stopAt(command.optsWithGlobals()));
 }
 
 function addTezos(tidemark: Command): void {

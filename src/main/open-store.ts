@@ -1,20 +1,68 @@
-import { Fault } from '../base/fault.ts';
-import type { Config } from '../config/config.ts';
+import type { AntiSlashingConfig, Config } from '../config/config.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { MarkStore } from '../protection/store.ts';
 import { MemoryStore } from '../stores/memory/memory-store.ts';
+import { NoopStore } from '../stores/noop/noop-store.ts';
 
-/** Opens the store that the configuration names; the code of the others is not even loaded. */
-export async function openStore(config: Config, { log, metrics }: { log: Log; metrics: Metrics }): Promise<MarkStore> {
-  switch (config.watermark.driver) {
+/** Where marks live: the same stores behind both doors, `watermark` and `anti_slashing`. */
+export type StorePlace =
+  | {
+      readonly backend: 'file';
+      /** Absolute; it must exist. */
+      readonly folder: string;
+      /** The setting that names the folder, for whoever reads that it cannot be used. */
+      readonly setting: string;
+    }
+  | { readonly backend: 'sqlite'; /** Absolute; its folder must exist. */ readonly path: string }
+  | { readonly backend: 'mem' }
+  | { readonly backend: 'noop' };
+
+/** The store of the Tezos marks. */
+export function watermarkPlace({ watermark, baseDir }: Pick<Config, 'watermark' | 'baseDir'>): StorePlace {
+  switch (watermark.driver) {
+    case 'file':
+      return { backend: 'file', folder: baseDir, setting: 'base_dir' };
+    case 'sqlite':
+      return { backend: 'sqlite', path: watermark.path };
+    case 'mem':
+      return { backend: 'mem' };
+    case 'ignore':
+      return { backend: 'noop' };
+  }
+}
+
+/** The store of the Ethereum marks. */
+export function antiSlashingPlace(config: AntiSlashingConfig): StorePlace {
+  switch (config.backend) {
+    case 'file':
+      return { backend: 'file', folder: config.path, setting: 'anti_slashing.path' };
+    case 'sqlite':
+      return { backend: 'sqlite', path: config.path };
+    case 'mem':
+      return { backend: 'mem' };
+    case 'noop':
+      return { backend: 'noop' };
+  }
+}
+
+/**
+ * Opens the store at a place; the code of the others is not even loaded.
+ *
+ * @throws Fault `config_invalid`, `store_in_use`, `store_corrupt`, `store_failed`, `store_unavailable`, `addon_missing`
+ */
+export async function openMarkStore(
+  place: StorePlace,
+  { log, metrics }: { log: Log; metrics: Metrics },
+): Promise<MarkStore> {
+  switch (place.backend) {
     case 'mem':
       return new MemoryStore();
-    case 'ignore':
-      throw new Fault('config_invalid', 'watermark.driver: ignore is not wired');
+    case 'noop':
+      return new NoopStore();
     case 'sqlite': {
       const { SqliteStore } = await import('../stores/sqlite/sqlite-store.ts');
-      return await SqliteStore.open({ path: config.watermark.path });
+      return await SqliteStore.open({ path: place.path });
     }
     case 'file': {
       const { FileStore } = await import('../stores/file/file-store.ts');
@@ -26,7 +74,7 @@ export async function openStore(config: Config, { log, metrics }: { log: Log; me
         info: log.info,
         warn: log.warn,
       };
-      return await FileStore.open({ baseDir: config.baseDir, observer });
+      return await FileStore.open({ baseDir: place.folder, setting: place.setting, observer });
     }
   }
 }

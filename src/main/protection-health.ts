@@ -5,18 +5,22 @@ import type { MarkStore } from '../protection/store.ts';
 /** A probe that keeps requests away must not keep the store from showing that it is back. */
 const forgetSilenceMs = 10_000;
 
+type Described = Pick<MarkStore, 'durable' | 'remembers' | 'backend'>;
+
 /**
  * What health says of the store: down for good once it failed, down for a while after it could not answer. A single
  * lane that is frozen or damaged is no reason to take the other keys away.
  */
 export class ProtectionHealth implements HealthCheck {
-  readonly id = 'protection';
+  readonly id: string;
   readonly text: string;
   readonly #nowMs: () => number;
   #silentUntilMs = Number.NEGATIVE_INFINITY;
 
-  constructor({ durable, backend }: Pick<MarkStore, 'durable' | 'backend'>, nowMs: () => number) {
-    this.text = `${durable ? 'durable' : 'not durable'}, ${backend}`;
+  constructor(id: string, { durable, remembers, backend }: Described, nowMs: () => number) {
+    this.id = id;
+    const promise = durable ? 'durable' : remembers ? 'not durable' : 'no protection';
+    this.text = `${promise}, ${backend}`;
     this.#nowMs = nowMs;
   }
 

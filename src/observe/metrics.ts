@@ -121,7 +121,7 @@ export class Metrics {
   );
   readonly protection = this.#gauge(
     'protection_mode',
-    '1 for the store in use; mode is durable, or mem when marks are lost with the process.',
+    '1 for each store in use; mode is durable, mem when marks are lost with the process, none when none are kept.',
     ['mode', 'backend'],
   );
   readonly keysLoaded = this.#gauge('keys_loaded', 'Keys that can sign now.', ['vault', 'curve']);

@@ -63,7 +63,7 @@ function signingWith({ store = new MemoryStore(), reader, key, asked = { signed:
     failed: () => {},
     answered: (event) => void asked.answered.push(event),
   };
-  const guard = new Guard({ store, allowRepeat: true, heightJumpMax: null });
+  const guard = new Guard({ store, allowRepeat: true, heightJumpMax: null, stops: new Map() });
   const recorder = new Recorder({ guard, observer });
   return new EthereumSigning({ reader, keyring, recorder, observer, futureSlotsMax: 1n, nowMs: () => nowMs });
 }
@@ -130,6 +130,24 @@ test('an unknown key leaves no trace', async () => {
   const signing = signingWith({ store, reader: answering(vote(5n)) });
   assert.deepEqual(await signing.sign(request), { kind: 'unknown_key' });
   assert.equal((await store.read(lane)).mark, null);
+});
+
+test('a path that names no key is refused before the body is read', async () => {
+  for (const identifier of ['0x', lane.key.slice(0, -2), `${lane.key}00`, lane.key.replace('0x0', '0xg'), 'tz1abc']) {
+    const asked: Asked = { signed: [], answered: [] };
+    const reader = { read: () => assert.fail('the body was read') };
+    await assert.rejects(signingWith({ key: {}, asked, reader }).sign({ ...request, identifier }), is('field_invalid'));
+    assert.deepEqual(
+      asked.answered.map(({ type, result }) => [type, result]),
+      [[null, 'field_invalid']],
+    );
+  }
+});
+
+test('0x and case of the path do not count', async () => {
+  const identifier = lane.key.slice(2).toUpperCase();
+  const signing = signingWith({ key: {}, reader: answering(vote(5n)) });
+  assert.equal((await signing.sign({ ...request, identifier })).kind, 'signed');
 });
 
 test('the given root may be the right one', async () => {

@@ -1,6 +1,7 @@
 import { errorCode, Fault } from '../base/fault.ts';
 import { fromHex } from '../base/hex.ts';
 import { checkHorizon } from '../ethereum/horizon.ts';
+import { parsePublicKey } from '../ethereum/public-key.ts';
 import type { SignType } from '../ethereum/sign-type.ts';
 import type { Understood } from '../ethereum/understood.ts';
 import type { Key } from '../keys/key.ts';
@@ -11,7 +12,7 @@ import type { EthereumObserver, RequestFacts } from './observer.ts';
 import type { Recorder } from './recorder.ts';
 
 export interface EthereumSignRequest {
-  /** The public key in the URL, as lanes call it. */
+  /** The public key in the URL, as it stands there. */
   readonly identifier: string;
   readonly body: Uint8Array;
 }
@@ -73,11 +74,12 @@ export class EthereumSigning {
 
   async #sign({ identifier, body }: EthereumSignRequest, told: { type: SignType | null }): Promise<EthereumOutcome> {
     const { reader, keyring, recorder, futureSlotsMax, nowMs } = this.#parts;
+    const pubkey = parsePublicKey(identifier);
     const reading = reader.read(body);
     const request = reading instanceof Promise ? await reading : reading;
     told.type = request.type;
     checkGivenRoot(request);
-    const key = keyring.find(identifier);
+    const key = keyring.find(pubkey);
     if (key === null) return { kind: 'unknown_key' };
     checkHorizon(request, BigInt(Math.floor(nowMs())), futureSlotsMax);
     const intent = intentOf(request, key.id);

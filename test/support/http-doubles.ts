@@ -1,6 +1,5 @@
 import { AllowedHosts } from '../../src/http/allowed-hosts.ts';
 import { addEthereumRoutes, ethereumPaths, type EthereumRouteParts } from '../../src/http/ethereum.ts';
-import { FirstLoad } from '../../src/http/first-load.ts';
 import { healthPaths } from '../../src/http/health.ts';
 import { answerUnrouted, createServer, limitInFlight, type Server, type ServerOptions } from '../../src/http/server.ts';
 import { signingErrorBody } from '../../src/http/signing-error-body.ts';
@@ -23,6 +22,7 @@ export const quiet: Log = {
 /** A loading that stands where it is told to. */
 export class LoadingDouble implements KeyLoading {
   state: KeyLoading['state'] = 'completed';
+  complete = true;
   startedAtMs: number | null = null;
   lastError: string | null = null;
   groups: readonly KeyGroup[] = [];
@@ -82,18 +82,15 @@ export async function ethereumServer(
   options: Partial<ServerOptions> = {},
 ): Promise<Server> {
   const server = plainServer(options);
-  const loading = parts.loading ?? new LoadingDouble();
   await server.register(async (scope) => {
     limitInFlight(scope);
     addEthereumRoutes(scope, {
       signing: new SigningDouble(),
       keyring: new Keyring(),
-      loading,
-      firstLoad: new FirstLoad(loading),
+      loading: new LoadingDouble(),
       stops: () => new Map(),
       rootMismatchStatus: 400,
       log: quiet,
-      onAnswered: () => {},
       ...parts,
     });
   });

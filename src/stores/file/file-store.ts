@@ -14,6 +14,8 @@ export interface FileStoreOptions {
   /** Signatory's `base_dir`: it must exist, and this process must be able to write it. */
   readonly baseDir: string;
   readonly observer: FileStoreObserver;
+  /** The setting that names the directory, for messages: `base_dir` unless said otherwise. */
+  readonly setting?: string;
   /** The system calls; tests bring their own. */
   readonly disk?: Disk;
   /** The size of a journal segment, a multiple of 4096: 4 MiB unless said otherwise; tests take less. */
@@ -53,10 +55,11 @@ export class FileStore implements MarkStore {
   static async open({
     baseDir,
     observer,
+    setting = 'base_dir',
     disk = nodeDisk,
     segmentBytes = segmentBytesUsual,
   }: FileStoreOptions): Promise<FileStore> {
-    return new FileStore(await openParts({ baseDir, observer, disk, segmentBytes }));
+    return new FileStore(await openParts({ baseDir, setting, observer, disk, segmentBytes }));
   }
 
   async advance(lane: Lane, next: Mark): Promise<Verdict> {

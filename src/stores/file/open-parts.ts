@@ -25,6 +25,7 @@ export interface StoreParts {
 
 export interface PartsOptions {
   readonly baseDir: string;
+  readonly setting: string;
   readonly observer: FileStoreObserver;
   readonly disk: Disk;
   readonly segmentBytes: number;
@@ -50,7 +51,7 @@ export async function openParts(options: PartsOptions): Promise<StoreParts> {
     return { ...(await new Opening(options, held).run()), release };
   } catch (error) {
     await release();
-    throw startFault(error, options.baseDir);
+    throw startFault(error, options);
   }
 }
 
@@ -102,18 +103,18 @@ class Opening {
   }
 
   async #openBase(): Promise<Folder> {
-    const { baseDir, disk, observer } = this.#options;
+    const { baseDir, setting, disk, observer } = this.#options;
     try {
       const path = await disk.realPath(baseDir);
       if (await disk.isRemote(path)) {
         observer.warn(
-          `base_dir ${baseDir} lies on a network file system: its locks and its fsync are another machine's word`,
+          `${setting} ${baseDir} lies on a network file system: its locks and its fsync are another machine's word`,
           {},
         );
       }
       return await Folder.open(disk, path);
     } catch (error) {
-      const text = `base_dir ${baseDir} is not a directory that can be opened (${messageOf(error)}): create it, or set another base_dir`;
+      const text = `${setting} ${baseDir} is not a directory that can be opened (${messageOf(error)}): create it, or set another ${setting}`;
       throw new Fault('config_invalid', text, { cause: error });
     }
   }
@@ -123,7 +124,7 @@ class Opening {
     const lock = await this.#options.disk.lock(path);
     if (lock === null) {
       const pid = await readPid(own);
-      const text = `${path} is held by ${pid === null ? 'another process' : `process ${pid}`}: stop it first, or set another base_dir`;
+      const text = `${path} is held by ${pid === null ? 'another process' : `process ${pid}`}: stop it first, or set another ${this.#options.setting}`;
       throw new Fault('store_in_use', text, { facts: { path, pid } });
     }
     this.#held.push(async () => await lock.release());
@@ -183,11 +184,11 @@ async function readPid(own: Folder): Promise<number | null> {
 const forbidden: ReadonlySet<string | null> = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 /** At the start nothing goes on by itself: what was refused is told as what it is. */
-function startFault(error: unknown, baseDir: string): Fault {
+function startFault(error: unknown, { baseDir, setting }: PartsOptions): Fault {
   if (isFault(error) && error.code !== 'store_unavailable') return error;
   const cause = isFault(error) ? error.cause : error;
   if (forbidden.has(errnoOf(cause))) {
-    const text = `base_dir ${baseDir} cannot be used by this user (${messageOf(cause)}): give it to the user that runs Tidemark`;
+    const text = `${setting} ${baseDir} cannot be used by this user (${messageOf(cause)}): give it to the user that runs Tidemark`;
     return new Fault('config_invalid', text, { cause });
   }
   return new Fault('store_failed', `the store in ${baseDir} does not open: ${messageOf(cause)}`, { cause });

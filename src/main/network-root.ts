@@ -1,0 +1,25 @@
+import { Fault } from '../base/fault.ts';
+
+const rootPattern = /^0x[0-9a-f]{64}$/u;
+
+/**
+ * The genesis validators root of the network that a command is about.
+ *
+ * @param given `--network`, if it was given
+ * @param known the roots that the store has marks or stop lines of
+ * @throws Fault `config_invalid` when it cannot be told which one is meant
+ */
+export function rootOfNetwork(given: string | undefined, known: ReadonlySet<string>): string {
+  if (given !== undefined) return parseRoot(given);
+  const [only, another] = known;
+  if (only !== undefined && another === undefined) return only;
+  const found = only === undefined ? 'no network yet' : `marks of ${[...known].join(', ')}`;
+  throw new Fault('config_invalid', `--network: which network is meant? The store has ${found}; give --network`);
+}
+
+function parseRoot(given: string): string {
+  const root = given.toLowerCase();
+  if (rootPattern.test(root)) return root;
+  const text = `--network: found "${given}"; expected a genesis validators root, 0x and 64 hex digits`;
+  throw new Fault('config_invalid', text);
+}
