@@ -29,4 +29,6 @@ export interface LoadedKey {
    * @throws Fault `signature_invalid`, `overloaded`, `shutting_down`, `internal`
    */
   sign(message: Uint8Array, options?: SignOptions): Promise<Uint8Array>;
+  /** Takes the key out of the signer: finishes the signatures that were asked for, then wipes the secret. */
+  forget?(): Promise<void>;
 }
