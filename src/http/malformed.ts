@@ -13,7 +13,8 @@ export function answerMalformed(error: Error, socket: AnsweringSocket, errorBody
   const fault = faultOf(error);
   const { code, message } = fault;
   const status = statusOf(fault);
-  const body = errorBody({ status, code, message }, socket._httpMessage?.req.url ?? pathOf(error));
+  const path = socket._httpMessage?.req.url?.split('?', 1)[0] ?? pathOf(error);
+  const body = errorBody({ status, code, message }, path);
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n` +
       `Content-Type: application/json; charset=utf-8\r\n${codeHeader}: ${code}\r\n` +
