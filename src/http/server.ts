@@ -92,6 +92,7 @@ function checkEachRequest(server: Server, hosts: AllowedHosts): void {
       const { url = '', headers } = request.raw;
       checkCanonicalPath(url);
       hosts.check(headers.host);
+      hosts.checkOrigin(headers.origin);
       headers['content-type'] = undefined;
       if (headers['content-encoding'] === undefined) return done();
       done(new Fault('content_encoding', 'send the body as it is, without a Content-Encoding'));
