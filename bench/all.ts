@@ -4,6 +4,7 @@ import { benchEthereumAttestations } from './ethereum-attestations.ts';
 import { benchEthereumBlocks } from './ethereum-blocks.ts';
 import { benchEthereumMemory } from './ethereum-memory.ts';
 import { benchFileStore } from './file-store.ts';
+import { benchSqliteStore } from './sqlite-store.ts';
 import { benchTezosAttestations } from './tezos-attestations.ts';
 
 /**
@@ -13,6 +14,7 @@ import { benchTezosAttestations } from './tezos-attestations.ts';
 const benches = {
   'tezos-attestations': benchTezosAttestations,
   'file-store': benchFileStore,
+  'sqlite-store': benchSqliteStore,
   'bls-pool': benchBlsPool,
   'ethereum-attestations': benchEthereumAttestations,
   'ethereum-blocks': benchEthereumBlocks,
