@@ -6,6 +6,7 @@ import { benchEthereumMemory } from './ethereum-memory.ts';
 import { benchFileStore } from './file-store.ts';
 import { benchSqliteStore } from './sqlite-store.ts';
 import { benchTezosAttestations } from './tezos-attestations.ts';
+import { benchUnderstand } from './understand.ts';
 
 /**
  * Every benchmark, or those named on the command line, one after the other; prints what belongs into
@@ -16,6 +17,7 @@ const benches = {
   'file-store': benchFileStore,
   'sqlite-store': benchSqliteStore,
   'bls-pool': benchBlsPool,
+  'understand': benchUnderstand,
   'ethereum-attestations': benchEthereumAttestations,
   'ethereum-blocks': benchEthereumBlocks,
   'ethereum-memory': benchEthereumMemory,
