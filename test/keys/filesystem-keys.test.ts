@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { afterEach, test } from 'node:test';
-import { Fault, isFault } from '../../src/base/fault.ts';
 import { Guard } from '../../src/protection/guard.ts';
 import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
-import {
-  keystoreDescriptor,
-  rawDescriptor,
-  sealKeystore,
-  type ValidatorKey,
-  validatorKey,
-} from '../support/ethereum-keys.ts';
+import { idsOf, keystoreDescriptor, rawDescriptor, sealKeystore, validatorKey } from '../support/ethereum-keys.ts';
 import { KeyBench } from './key-bench.ts';
 import type { KeyPlaces } from '../../src/keys/filesystem/key-inventory.ts';
 
@@ -22,15 +15,7 @@ function benchOf(places?: Partial<KeyPlaces>): KeyBench {
   return bench;
 }
 
-const idsOf = (...keys: readonly ValidatorKey[]) => keys.map(({ id }) => id).sort();
 const yaml = (...descriptors: readonly string[]) => descriptors.map((text) => `---\n${text}`).join('');
-
-/** Writes a keystore, its password and its descriptor. */
-function writeKeystore(name: string, { secret }: ValidatorKey, password = 'hunter2'): void {
-  bench.write(`keys/${name}.json`, sealKeystore({ secret, password }));
-  bench.write(`keys/${name}.txt`, `${password}\n`);
-  bench.write(`keys/${name}.yaml`, keystoreDescriptor(`${name}.json`, `${name}.txt`));
-}
 
 test('descriptors of both types are loaded, one or several in a file, whatever the files are called', async () => {
   benchOf();
@@ -38,7 +23,7 @@ test('descriptors of both types are loaded, one or several in a file, whatever t
   assert.ok(a && b && c && d && e && f);
   bench.write('keys/anything.yml', rawDescriptor(a));
   bench.write('keys/many.YAML', yaml(rawDescriptor(b), `# a comment\n${rawDescriptor(c)}`, '\n'));
-  writeKeystore('sealed', d);
+  bench.writeKeystore('sealed', d);
   bench.write('keys/plain.yaml', `type: file-raw\r\nprivateKey: 0x${e.secretHex.toUpperCase()} # unquoted\r\n`);
   bench.write('keys/flow.yaml', `{type: file-raw, keyType: 'BLS', privateKey: ${f.secretHex}}`);
   bench.write('keys/.hidden.yaml', 'not looked at');
@@ -256,7 +241,7 @@ test('the same key in two places is loaded once and told, and stays until the la
   const key = validatorKey();
   bench.write('keys/a.yaml', rawDescriptor(key));
   bench.write('keys/b.yaml', yaml(rawDescriptor(key), rawDescriptor(key)));
-  writeKeystore('c', key);
+  bench.writeKeystore('c', key);
   await bench.keys.load();
   assert.deepEqual(bench.told.loaded, [key.id]);
   assert.deepEqual(bench.told.twice, [key.id, key.id, key.id]);
@@ -271,107 +256,6 @@ test('the same key in two places is loaded once and told, and stays until the la
   await bench.reload();
   assert.deepEqual(bench.ids, []);
   assert.deepEqual(bench.told.removed, [key.id]);
-});
-
-test('a reload opens what changed and nothing else', async () => {
-  benchOf();
-  const [a, b, c, d, e] = Array.from({ length: 5 }, validatorKey);
-  assert.ok(a && b && c && d && e);
-  bench.write('keys/a.yaml', rawDescriptor(a));
-  bench.write('keys/b.yaml', rawDescriptor(b));
-  bench.write('keys/bad.yaml', 'type: nothing\n');
-  writeKeystore('c', c);
-  await bench.keys.load();
-  assert.deepEqual(await bench.reload(), []);
-  assert.deepEqual(bench.told.summaries.at(-1), { found: 4, added: 0, unchanged: 3, removed: 0, failed: 1, ms: 0 });
-  const version = bench.keyring.version;
-
-  bench.write('keys/new.yaml', rawDescriptor(d));
-  assert.deepEqual(await bench.reload(), ['keys/new.yaml']);
-  assert.deepEqual(bench.ids, idsOf(a, b, c, d));
-
-  rmSync(bench.path('keys/b.yaml'));
-  assert.deepEqual(await bench.reload(), []);
-  assert.deepEqual(bench.ids, idsOf(a, c, d));
-
-  bench.write('keys/a.yaml', yaml(rawDescriptor(e), rawDescriptor(a)));
-  assert.deepEqual(await bench.reload(), ['keys/a.yaml']);
-  assert.deepEqual(bench.told.summaries.at(-1), { found: 5, added: 1, unchanged: 3, removed: 0, failed: 1, ms: 0 });
-
-  writeKeystore('c', b, 'another');
-  rmSync(bench.path('keys/bad.yaml'));
-  assert.deepEqual(await bench.reload(), ['keys/c.json', 'keys/c.txt', 'keys/c.yaml']);
-  assert.deepEqual(bench.ids, idsOf(a, b, d, e));
-  assert.equal(bench.keys.state, 'completed');
-  assert.ok(bench.keyring.version > version);
-});
-
-test('of a keystore whose password alone changed, only these two are opened; it is told wrong and its key leaves', async () => {
-  benchOf();
-  const [a, b] = [validatorKey(), validatorKey()];
-  writeKeystore('a', a);
-  writeKeystore('b', b);
-  await bench.keys.load();
-  bench.write('keys/a.txt', 'wrong');
-  assert.deepEqual(await bench.reload(), ['keys/a.json', 'keys/a.txt']);
-  assert.deepEqual(bench.ids, idsOf(b));
-  assert.deepEqual(await bench.reload(), [], 'what failed for good is not tried again');
-  assert.equal(bench.told.failures.length, 2, 'but told again');
-  bench.write('keys/a.txt', 'hunter2');
-  await bench.reload();
-  assert.deepEqual(bench.ids, idsOf(a, b));
-});
-
-test('a file whose mode was mended is read again, and one that moved loses nothing', async () => {
-  benchOf();
-  const [a, b] = [validatorKey(), validatorKey()];
-  bench.write('keys/a.yaml', rawDescriptor(a), 0o644);
-  bench.write('keys/b.yaml', rawDescriptor(b));
-  await bench.keys.load();
-  assert.deepEqual(bench.ids, idsOf(b));
-  chmodSync(bench.path('keys/a.yaml'), 0o600);
-  renameSync(bench.path('keys/b.yaml'), bench.path('keys/c.yaml'));
-  const { version } = bench.keyring;
-  await bench.reload();
-  assert.deepEqual(bench.ids, idsOf(a, b));
-  assert.equal(bench.keyring.version, version + 1, 'b never left');
-  assert.deepEqual(bench.told.twice, []);
-});
-
-test('files that cannot be read for now keep their keys, and are tried again', async () => {
-  benchOf();
-  const [a, b] = [validatorKey(), validatorKey()];
-  const raw = bench.write('keys/a.yaml', rawDescriptor(a));
-  writeKeystore('b', b);
-  await bench.keys.load();
-  const io = new Fault('vault_invalid', 'cannot be read (EIO)');
-  bench.files.failing.set(raw, io).set(bench.path('keys/b.json'), io);
-  await bench.reload();
-  assert.deepEqual(bench.ids, idsOf(a, b));
-  assert.equal(bench.keys.state, 'completed_with_errors');
-  assert.equal(bench.keys.groups[0]?.errorCount, 2);
-  bench.files.failing.clear();
-  assert.deepEqual(await bench.reload(), ['keys/a.yaml', 'keys/b.json', 'keys/b.txt']);
-  assert.deepEqual(bench.ids, idsOf(a, b));
-  assert.equal(bench.keys.state, 'completed');
-});
-
-test('a missing folder stops the first load; at a reload it fails and takes no key away', async () => {
-  benchOf();
-  const key = validatorKey();
-  renameSync(bench.path('keys'), bench.path('elsewhere'));
-  await assert.rejects(
-    bench.keys.load(),
-    (error) => isFault(error, 'vault_invalid') && error.message.endsWith('keys does not exist'),
-  );
-  renameSync(bench.path('elsewhere'), bench.path('keys'));
-  bench.write('keys/a.yaml', rawDescriptor(key));
-  await bench.keys.load();
-  renameSync(bench.path('keys'), bench.path('elsewhere'));
-  await bench.reload();
-  assert.equal(bench.keys.state, 'failed');
-  assert.match(bench.keys.lastError ?? '', /keys does not exist$/u);
-  assert.deepEqual(bench.ids, [key.id]);
 });
 
 test('while a load runs another one is refused, and keys that are there sign', async () => {
@@ -395,19 +279,6 @@ test('while a load runs another one is refused, and keys that are there sign', a
   assert.equal(bench.keys.state, 'running');
   await bench.keys.settled();
   assert.deepEqual(bench.ids, idsOf(raw, sealed));
-});
-
-test('symbolic links are followed, as Kubernetes mounts its files', async () => {
-  benchOf();
-  const key = validatorKey();
-  bench.write('..data-1/a.yaml', rawDescriptor(key));
-  symlinkSync(bench.path('..data-1/a.yaml'), bench.path('keys/a.yaml'));
-  await bench.keys.load();
-  assert.deepEqual(bench.ids, [key.id]);
-  const next = validatorKey();
-  bench.write('..data-1/a.yaml', rawDescriptor(next));
-  assert.deepEqual(await bench.reload(), ['keys/a.yaml']);
-  assert.deepEqual(bench.ids, [next.id]);
 });
 
 test('progress is told while keys arrive, and the end ends a load in its middle', async () => {

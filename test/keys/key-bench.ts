@@ -7,6 +7,7 @@ import type { KeyPlaces } from '../../src/keys/filesystem/key-inventory.ts';
 import { FilesystemKeys } from '../../src/keys/filesystem/filesystem-keys.ts';
 import type { LoadCounts, LoadObserver, LoadSummary } from '../../src/keys/filesystem/load-observer.ts';
 import { Keyring } from '../../src/keys/keyring.ts';
+import { keystoreDescriptor, sealKeystore, type ValidatorKey } from '../support/ethereum-keys.ts';
 import { recordOutput } from '../support/run-record.ts';
 import { ScratchFolder } from '../support/signer-process.ts';
 
@@ -100,6 +101,13 @@ export class KeyBench {
     const text = typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content);
     writeFileSync(path, text, { mode });
     return path;
+  }
+
+  /** Writes a keystore, its password and its descriptor. */
+  writeKeystore(name: string, { secret }: Pick<ValidatorKey, 'secret'>, password = 'hunter2'): void {
+    this.write(`keys/${name}.json`, sealKeystore({ secret, password }));
+    this.write(`keys/${name}.txt`, `${password}\n`);
+    this.write(`keys/${name}.yaml`, keystoreDescriptor(`${name}.json`, `${name}.txt`));
   }
 
   /** Loads again. @returns the files that were opened, by name */

@@ -21,6 +21,11 @@ export function validatorKey(): ValidatorKey {
   return { secret, secretHex, id: `0x${toHex(publicKeyOf('bls12_381', secret))}` };
 }
 
+/** Their ids, sorted. */
+export function idsOf(...keys: readonly Pick<ValidatorKey, 'id'>[]): string[] {
+  return keys.map(({ id }) => id).sort();
+}
+
 /** A descriptor of a raw key. */
 export function rawDescriptor({ secretHex }: Pick<ValidatorKey, 'secretHex'>): string {
   return `type: "file-raw"\nkeyType: "BLS"\nprivateKey: "${secretHex}"\n`;

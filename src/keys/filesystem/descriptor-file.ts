@@ -2,6 +2,7 @@ import { type Fault, isFault } from '../../base/fault.ts';
 import type { SecretBytes } from '../../base/secret-bytes.ts';
 import { type KeystorePlace, readDescriptor } from './descriptor.ts';
 import { type KeyFile, unusable } from './key-files.ts';
+import { eventLoopTurn } from './lanes.ts';
 import { refuseOpenToAll } from './password-file.ts';
 import { documentsOf, fieldsOf, type YamlDocument } from './yaml-documents.ts';
 
@@ -32,7 +33,7 @@ export async function readDescriptorFile(path: string, file: KeyFile): Promise<r
     for (const [index, document] of documents.entries()) {
       const place = documents.length === 1 ? path : `${path}, entry ${index + 1}`;
       parts.push(partOf(document, { path, place }));
-      if (index % documentsAtOnce === documentsAtOnce - 1) await new Promise((resolve) => setImmediate(resolve));
+      if (index % documentsAtOnce === documentsAtOnce - 1) await eventLoopTurn();
     }
     if (parts.some(({ kind }) => kind === 'raw')) refuseOpenToAll(path, file);
     return parts;

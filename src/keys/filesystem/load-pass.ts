@@ -49,7 +49,8 @@ export class LoadPass {
   /** Rejects only when the loading was ended, or for what no file can cause; then nothing was released. */
   async run({ descriptors, bulk }: Listing): Promise<void> {
     const { rawLoadConcurrency, keystoreLoadConcurrency } = this.#options.places;
-    this.report.found(bulk.length);
+    // A file counts for one entry until it is known how many it holds.
+    this.report.found(descriptors.length + bulk.length);
     try {
       await inLanes(rawLoadConcurrency, descriptors, (path) => this.#descriptorFile(path));
       const described = [...this.inventory.files.values()].flatMap(({ keystores }) => keystores);
@@ -87,7 +88,7 @@ export class LoadPass {
 
   #keepFile(path: string, file: DescriptorFile): void {
     this.inventory.files.set(path, file);
-    this.report.found(file.entries.length + file.keystores.length);
+    this.report.found(file.entries.length + file.keystores.length - 1);
     for (const entry of file.entries) this.report.kept(entry);
   }
 
@@ -105,7 +106,7 @@ export class LoadPass {
     const entries: Entry[] = [];
     const keystores: KeystoreRef[] = [];
     const occurrences = new Map<string, number>();
-    this.report.found(parts.length);
+    this.report.found(parts.length - 1);
     this.inventory.files.set(path, { stamp, entries, keystores });
     await inLanes(this.#options.places.rawLoadConcurrency, parts, async (part) => {
       if (part.kind === 'keystore') keystores.push(refOf(path, part, occurrences));
@@ -144,7 +145,6 @@ export class LoadPass {
       this.report.found(1);
       return;
     }
-    this.report.found(1);
     const entries = [this.#failed(path, 'config-files-loading', fault)];
     // Its own stamp: when it was refused for what it is, it is opened again when it has changed.
     const stamp = isPassing(fault) ? null : await this.#options.files.stamp(path);
