@@ -20,6 +20,8 @@ export function answerMalformed(error: Error, socket: AnsweringSocket, errorBody
       `Content-Type: application/json; charset=utf-8\r\n${codeHeader}: ${code}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
+  // Closed at once, what the client still sends would take the answer away from it; never closed, it would keep a slot.
+  setTimeout(() => socket.destroy(), limits.lingerMs).unref();
 }
 
 function faultOf(error: Error): Fault {
