@@ -225,7 +225,7 @@ const objects: readonly EthereumRow[] = [
   bad(
     57,
     'committee bits of nine bytes',
-    'field_invalid',
+    'ssz_limit',
     withAggregate({ ...aggregate, committee_bits: bytes(9, 1) }),
   ),
   bad(61, 'no subcommittee index', 'field_missing', syncSelectionBody(1, 1).replace('subcommittee_index', 'index')),
