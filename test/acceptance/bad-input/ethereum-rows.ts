@@ -92,7 +92,7 @@ const texts = ['12abc', '1e3', '', ' 12 ', '0x10', '+1', '-1', '01', '١٢', '1.
 
 const numbers: readonly EthereumRow[] = [
   bad(39, 'an epoch that is no text', 'field_invalid', targetEpoch(60_001)),
-  bad(39, 'an epoch that is null', 'field_missing', targetEpoch(null)),
+  bad(39, 'an epoch that is null', 'field_invalid', targetEpoch(null)),
   ...texts.map((text) => bad(40, `an epoch of ${JSON.stringify(text)}`, 'uint64_range', targetEpoch(text))),
   bad(41, 'the greatest uint64 for an epoch', 'beyond_future_bound', targetEpoch('18446744073709551615')),
   bad(41, 'one more than the greatest uint64', 'uint64_range', targetEpoch('18446744073709551616')),
@@ -225,7 +225,7 @@ const objects: readonly EthereumRow[] = [
   bad(
     57,
     'committee bits of nine bytes',
-    'field_invalid',
+    'ssz_limit',
     withAggregate({ ...aggregate, committee_bits: bytes(9, 1) }),
   ),
   bad(61, 'no subcommittee index', 'field_missing', syncSelectionBody(1, 1).replace('subcommittee_index', 'index')),
