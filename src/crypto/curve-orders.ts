@@ -35,9 +35,12 @@ export interface KeyToLoad {
   readonly verify: Verify;
 }
 
-interface LoadOrder {
+/** In columns too: a thread that takes a lost one's place is told of 100,000 keys at once. */
+export interface LoadOrder {
   readonly kind: 'load';
-  readonly keys: readonly KeyToLoad[];
+  readonly keys: readonly number[];
+  readonly curves: readonly PooledCurve[];
+  readonly verifies: readonly Verify[];
 }
 
 interface ForgetOrder {

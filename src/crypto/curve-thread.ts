@@ -119,8 +119,17 @@ export class CurveThread {
   #flush(): void {
     this.#flushing = false;
     if (this.#gone) return;
-    if (this.#keysOut.length > 0) this.#post({ kind: 'load', keys: this.#keysOut.splice(0) });
+    if (this.#keysOut.length > 0) this.#postKeys(this.#keysOut.splice(0));
     if (this.#jobsOut.length > 0) this.#postJobs(this.#jobsOut.splice(0));
+  }
+
+  #postKeys(keys: readonly KeyToLoad[]): void {
+    this.#post({
+      kind: 'load',
+      keys: keys.map(({ key }) => key),
+      curves: keys.map(({ curve }) => curve),
+      verifies: keys.map(({ verify }) => verify),
+    });
   }
 
   #postJobs(numbers: readonly number[]): void {

@@ -18,9 +18,9 @@ function newWork(door: Bls = bls) {
   const keys = new HeldKeys({ secrets, open: openCurveKey, bls: door });
   const work = new ThreadWork(keys, (answer) => void answers.push(answer));
   const load = (count: number, verify: Verify = 'on_load'): void => {
-    const orders = Array.from({ length: count }, (_, key) => ({ key, curve: 'bls12_381', verify }) as const);
-    for (const { key } of orders) secrets.write(key, newSecret('bls12_381').reveal());
-    work.take({ kind: 'load', keys: orders });
+    const keys = Array.from({ length: count }, (_, key) => key);
+    for (const key of keys) secrets.write(key, newSecret('bls12_381').reveal());
+    work.take({ kind: 'load', keys, curves: keys.map(() => 'bls12_381'), verifies: keys.map(() => verify) });
   };
   const finish = (): void => {
     while (!work.idle) work.step();

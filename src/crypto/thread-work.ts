@@ -1,4 +1,4 @@
-import type { Answers, Failure, Order, SignOrder } from './curve-orders.ts';
+import type { Answers, Failure, KeyToLoad, LoadOrder, Order, SignOrder } from './curve-orders.ts';
 import type { HeldKeys, Outcome, SignTask } from './held-keys.ts';
 import { JobQueue } from './job-queue.ts';
 import { KeyLoader, type Loaded } from './key-loader.ts';
@@ -46,7 +46,7 @@ export class ThreadWork {
 
   take(order: Order): void {
     if (order.kind === 'sign') return this.#enqueue(order);
-    if (order.kind === 'load') return this.#loader.add(order.keys);
+    if (order.kind === 'load') return this.#loader.add(keysOf(order));
     this.#loader.forget(order.key);
     this.#keys.forget(order.key);
     this.#forgotten.push(order.key);
@@ -116,6 +116,13 @@ export class ThreadWork {
       this.#queue.push({ number, key, priority, scheme, message });
     }
   }
+}
+
+function keysOf({ keys, curves, verifies }: LoadOrder): KeyToLoad[] {
+  return keys.flatMap((key, index) => {
+    const [curve, verify] = [curves[index], verifies[index]];
+    return curve === undefined || verify === undefined ? [] : [{ key, curve, verify }];
+  });
 }
 
 function column(rows: readonly { readonly number: number; readonly bytes: Uint8Array }[]) {
