@@ -17,7 +17,7 @@ const benches = {
   'file-store': benchFileStore,
   'sqlite-store': benchSqliteStore,
   'bls-pool': benchBlsPool,
-  'understand': benchUnderstand,
+  understand: benchUnderstand,
   'ethereum-attestations': benchEthereumAttestations,
   'ethereum-blocks': benchEthereumBlocks,
   'ethereum-memory': benchEthereumMemory,
