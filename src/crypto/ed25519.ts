@@ -52,7 +52,9 @@ export class Ed25519Key implements LoadedKey {
     });
   }
 
-  /** Nothing is left to wipe: signatures under way end by themselves, and OpenSSL's copy of the secret goes with them. */
+  /**
+   * Nothing is left to wipe: signatures under way end by themselves, and OpenSSL's copy of the secret goes with them.
+   */
   async forget(): Promise<void> {
     this.#forgotten = true;
     await Promise.resolve();

@@ -43,7 +43,10 @@ export function isWeak(kdf: KeystoreKdf): boolean {
   return kdf.kind === 'scrypt' ? 128 * kdf.n * kdf.r < strong.scryptBytes : kdf.rounds < strong.rounds;
 }
 
-/** Computes where it is called, for up to a second and in up to 256 MiB. @param password as `keystorePassword` makes it */
+/**
+ * Computes where it is called, for up to a second and in up to 256 MiB. @param password as `keystorePassword` makes
+ * it
+ */
 export function deriveKey(kdf: KeystoreKdf, password: Uint8Array): SecretBytes {
   if (kdf.kind === 'pbkdf2') {
     return new SecretBytes(pbkdf2Sync(password, kdf.salt, kdf.rounds, derivedLength, 'sha256'));

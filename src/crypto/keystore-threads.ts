@@ -11,7 +11,9 @@ const scryptsAtOnceMax = 2;
 export interface KeystoreThreadsOptions {
   /** As many as there are processors unless said otherwise; each is started when there is work for it. */
   readonly threads?: number;
-  /** The longest that one keystore may take. The costliest that is accepted needs about a second of a free processor. */
+  /**
+   * The longest that one keystore may take. The costliest that is accepted needs about a second of a free processor.
+   */
   readonly answerMs?: number;
 }
 

@@ -15,7 +15,8 @@ function forksOf(dated: readonly Dated[]): readonly Fork[] {
 
 /**
  * The networks that need no file. A fork whose version is settled and whose date is not stands here without one, so
- * that the day it comes asks nothing of the operator: what is signed names its version, and no root depends on the date.
+ * that the day it comes asks nothing of the operator: what is signed names its version, and no root depends on the
+ * date.
  */
 export const builtInNetworks: readonly Network[] = [
   {
@@ -107,10 +108,11 @@ export const builtInNetworks: readonly Network[] = [
 ];
 
 /**
- * Ephemery starts anew every few weeks (EIP-6916), with another genesis validators root and time each time; no table can
- * hold them. Its versions stay, and no other network has them, so it is told by them, and whatever root a request names
- * is its root: a domain holds both, so nothing signed here is valid elsewhere. The clock does not bound it. Because any
- * root will do, it is served only where the operator names it. A custom file with the present root does without all this.
+ * Ephemery starts anew every few weeks (EIP-6916), with another genesis validators root and time each time; no table
+ * can hold them. Its versions stay, and no other network has them, so it is told by them, and whatever root a request
+ * names is its root: a domain holds both, so nothing signed here is valid elsewhere. The clock does not bound it.
+ * Because any root will do, it is served only where the operator names it. A custom file with the present root does
+ * without all this.
  */
 export const ephemery: Network = {
   name: 'ephemery',

@@ -54,7 +54,8 @@ export class Networks {
   }
 
   /**
-   * The network of requests that name none: validator registrations, authorisations of builder requests, inclusion lists.
+   * The network of requests that name none: validator registrations, authorisations of builder requests, inclusion
+   * lists.
    *
    * @throws Fault `network_ambiguous`
    */

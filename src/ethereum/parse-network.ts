@@ -9,8 +9,8 @@ const farFuture = 2n ** 64n - 1n;
 const decimalForm = /^(?:0|[1-9][0-9]{0,19})$/u;
 
 /**
- * A network from a file of the form of the consensus specifications' `config.yaml`, with two keys more, which such files
- * do not hold: `GENESIS_VALIDATORS_ROOT` and `GENESIS_TIME`. Keys that no root depends on are passed over.
+ * A network from a file of the form of the consensus specifications' `config.yaml`, with two keys more, which such
+ * files do not hold: `GENESIS_VALIDATORS_ROOT` and `GENESIS_TIME`. Keys that no root depends on are passed over.
  *
  * @param fields read so that every value stays a text (YAML's "failsafe" schema): hex there is written without quotes
  * @throws Fault `config_invalid`, which names the key

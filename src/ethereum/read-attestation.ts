@@ -15,8 +15,8 @@ export function readAttestation(attestation: Field, info: ForkInfo): Reading {
 }
 
 /**
- * Of either name and either form. What an aggregate is made of depends on its fork alone: one of Electra and one of Gloas
- * look the same and have other roots.
+ * Of either name and either form. What an aggregate is made of depends on its fork alone: one of Electra and one of
+ * Gloas look the same and have other roots.
  */
 export function readAggregateAndProof(payload: Field, info: ForkInfo): Reading {
   const message = unwrapped(payload);

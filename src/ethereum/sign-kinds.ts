@@ -113,7 +113,10 @@ const typesByName: ReadonlyMap<string, SignType> = new Map([
   ...aliases,
 ]);
 
-/** The type of this name, in letters of either case; an alias gives the type that it stands for. @throws Fault `unknown_kind` */
+/**
+ * The type of this name, in letters of either case; an alias gives the type that it stands for. @throws Fault
+ * `unknown_kind`
+ */
 export function signTypeOf(field: Field): SignType {
   const name = field.text();
   const type = typesByName.get(name) ?? typesByName.get(name.toUpperCase());

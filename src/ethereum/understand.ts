@@ -88,7 +88,10 @@ interface Read {
   readonly reading: Reading;
 }
 
-/** A fork that is given is looked at first, even where the type can do without: no request for a foreign network passes. */
+/**
+ * A fork that is given is looked at first, even where the type can do without: no request for a foreign network
+ * passes.
+ */
 function read(kind: SignKind, payload: Field, request: Field, networks: Networks): Read {
   if (kind.needs === 'fork') {
     const info = new ForkInfo(request.member('fork_info'), networks);

@@ -95,7 +95,9 @@ function secureListener(tls: TlsFiles, answer: RequestListener): HttpServer {
   });
 }
 
-/** Before anything is looked at. Hooks have callbacks: one that is asynchronous costs each request a turn of its own. */
+/**
+ * Before anything is looked at. Hooks have callbacks: one that is asynchronous costs each request a turn of its own.
+ */
 function checkEachRequest(server: Server, hosts: AllowedHosts): void {
   server.addHook('onRequest', (request, _reply, done) => {
     try {

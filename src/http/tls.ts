@@ -37,8 +37,8 @@ interface Pair {
 const fileBytesMax = 1024 * 1024;
 
 /**
- * The certificate and key of the TLS listener, in two files that somebody else renews. New connections get the new pair;
- * those that are open go on with the one they began with.
+ * The certificate and key of the TLS listener, in two files that somebody else renews. New connections get the new
+ * pair; those that are open go on with the one they began with.
  */
 export class TlsFiles {
   readonly #options: TlsFilesOptions;

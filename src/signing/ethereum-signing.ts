@@ -45,7 +45,10 @@ export interface EthereumSigningParts {
   readonly nowMs: () => number;
 }
 
-/** The way of one Ethereum request, in the order of checks of ethereum.md §1.2, except that it records before it signs. */
+/**
+ * The way of one Ethereum request, in the order of checks of ethereum.md §1.2, except that it records before it
+ * signs.
+ */
 export class EthereumSigning {
   readonly #parts: EthereumSigningParts;
 

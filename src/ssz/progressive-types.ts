@@ -14,7 +14,9 @@ import {
   uint64,
 } from './shape.ts';
 
-/** Bytes of MAX_EXTRA_DATA_BYTES and BYTES_PER_LOGS_BLOOM, and bits of INCLUSION_LIST_COMMITTEE_SIZE: of all presets. */
+/**
+ * Bytes of MAX_EXTRA_DATA_BYTES and BYTES_PER_LOGS_BLOOM, and bits of INCLUSION_LIST_COMMITTEE_SIZE: of all presets.
+ */
 const extraDataBytesMax = 32;
 const logsBloomBytes = 256;
 const inclusionListCommitteeSize = 16;

@@ -21,8 +21,8 @@ import { readBitlist, readBitvector } from '../ethereum/bits.ts';
 import type { Field } from '../ethereum/field.ts';
 
 /**
- * A type of the library and how its values are read from JSON: by our own rules, because the library's would let numbers
- * past 2^53, odd hex and lists over their limit through.
+ * A type of the library and how its values are read from JSON: by our own rules, because the library's would let
+ * numbers past 2^53, odd hex and lists over their limit through.
  */
 interface Shape<Type> {
   readonly type: Type;

@@ -1,4 +1,6 @@
-/** Requests of the remote signing API on mainnet at the first epoch of Fulu, one for each type that is hashed by hand. */
+/**
+ * Requests of the remote signing API on mainnet at the first epoch of Fulu, one for each type that is hashed by hand.
+ */
 
 export const mainnetRoot = '0x4b363db94e286120d76eb905340fdd4e54bfe9f06bf33ff6cf5ad27f511bfe95';
 
@@ -103,7 +105,9 @@ export const payloads = {
 
 export type SampleType = keyof typeof payloads;
 
-/** The bytes of a request. A path such as `attestation.target.epoch` replaces a member, or takes it away: `undefined`. */
+/**
+ * The bytes of a request. A path such as `attestation.target.epoch` replaces a member, or takes it away: `undefined`.
+ */
 export function requestOf(type: SampleType, changes: Json = {}): Uint8Array {
   return bytesOf(changed({ type, fork_info: forkInfo(), ...payloads[type] }, changes));
 }
