@@ -29,17 +29,7 @@ test('an unknown key is named with the nearest right one, on its own level or an
 
 test('what is known from elsewhere but not built stops the start, and is not called unknown', () => {
   const later = 'is not built into this version of Tidemark; remove it to start';
-  for (const root of [
-    'anti_slashing',
-    'key_sources',
-    'signer_state',
-    'chamber',
-    'tls',
-    'tee',
-    'network',
-    'http',
-    'policy_hook',
-  ]) {
+  for (const root of ['signer_state', 'chamber', 'tee', 'http', 'policy_hook']) {
     expectProblems(`${root}: {a: b}`, `t.yaml:1:1: ${root}: ${later}`);
     expectProblems(`${root}:`, `t.yaml:1:1: ${root}: ${later}`);
   }
@@ -47,14 +37,26 @@ test('what is known from elsewhere but not built stops the start, and is not cal
   expectProblems('server: {jwt: {users: {}}}', `t.yaml:1:10: server.jwt: ${later}`);
   expectProblems(`tezos: {${pkh}: {jwt_users: [u]}}`, `t.yaml:1:48: tezos.${pkh}.jwt_users: ${later}`);
   expectProblems(`tezos: {${pkh}: {authorized_keys: edpk}}`, `t.yaml:1:48: tezos.${pkh}.authorized_keys: ${later}`);
+  expectProblems('key_sources: {dynamodb: {table: t}}', `t.yaml:1:15: key_sources.dynamodb: ${later}`);
+  expectProblems('key_sources: {memory: }', `t.yaml:1:15: key_sources.memory: ${later}`);
+  expectProblems('metrics: {refresh_interval_seconds: 30}', `t.yaml:1:11: metrics.refresh_interval_seconds: ${later}`);
   expectProblems('protection: {enrolment: strict}', `t.yaml:1:14: protection.enrolment: ${later}`);
 });
 
 test('drivers that are not built stop the start, whatever their config', () => {
-  for (const driver of ['aws', 'gcp', 'dynamodb', 'firestore', 'postgres', 'ignore', 'noop']) {
-    const text = `${driver} is not built into this version of Tidemark; expected file, mem or sqlite`;
+  for (const driver of ['aws', 'gcp', 'dynamodb', 'firestore', 'postgres']) {
+    const text = `${driver} is not built into this version of Tidemark; expected file, mem, sqlite, ignore or noop`;
+    const backend = `${driver} is not built into this version of Tidemark; expected sqlite, file, mem, noop or ignore`;
+    expectProblems(
+      `anti_slashing:\n  backend: ${driver}\n  url: postgres://x`,
+      `t.yaml:2:12: anti_slashing.backend: ${backend}`,
+    );
     expectProblems(`watermark:\n  driver: ${driver}\n  config: {region: x}`, `t.yaml:2:11: watermark.driver: ${text}`);
   }
+  expectProblems(
+    'tls: {mode: atls}',
+    't.yaml:1:13: tls.mode: atls is not built into this version of Tidemark; expected disabled or file',
+  );
   for (const driver of [
     'awskms',
     'azure',
@@ -130,7 +132,7 @@ test('a value of the wrong type is named with what was found and what was expect
     ['watermark: file', '1:12: watermark: found a text; expected a section with a driver'],
     [
       'watermark: {driver: files}',
-      '1:21: watermark.driver: found the text "files"; expected file, mem or sqlite; did you mean file?',
+      '1:21: watermark.driver: found the text "files"; expected file, mem, sqlite, ignore or noop; did you mean file?',
     ],
     [
       'watermark: {driver: sqlite, config: {path: 1}}',
@@ -208,4 +210,116 @@ test('a key hash, a chain id or a kind with a typing error is refused', () => {
     generic('t.yaml:1:108', 3, 'ballot:maybe'),
     generic('t.yaml:1:124', 4, 'reveal:x', '; did you mean reveal?'),
   );
+});
+
+test('what does not fit the Ethereum side is named', () => {
+  const networks = 'mainnet, sepolia, hoodi, gnosis, chiado, ephemery or the path of a YAML file';
+  const keystores = 'key_sources: {filesystem: {keystores: ';
+  const one = 'a section with path and one of passwords_path and password_file (not both)';
+  const path =
+    'anti_slashing.path: is missing; expected the path of a database file, such as /var/lib/tidemark/ethereum.sqlite';
+  const seconds = 'expected a number of seconds from 0 to 86400';
+  const tls = (interval: string) =>
+    `tls: {mode: file, file: {cert_path: c, key_path: k, reload_interval_seconds: ${interval}}}`;
+  const cases: readonly (readonly [string, string])[] = [
+    ['network: mainet', `1:10: network[0]: found the text "mainet"; expected ${networks}; did you mean mainnet?`],
+    [
+      'network: [hoodi, Gnosis]',
+      `1:18: network[1]: found the text "Gnosis"; expected ${networks}; did you mean gnosis?`,
+    ],
+    ['network: prater', `1:10: network[0]: found the text "prater"; expected ${networks}`],
+    ['network: 1', `1:10: network: found a number; expected ${networks}, or a list of these`],
+    ['network: []', `1:10: network: found an empty list; expected ${networks}, or a list of these`],
+    ['network: {name: mainnet}', `1:10: network: found a section; expected ${networks}, or a list of these`],
+    ['network:', `1:1: network: found nothing; expected ${networks}, or a list of these`],
+    [
+      'key_sources: {filesystem: {paths: /keys}}',
+      '1:35: key_sources.filesystem.paths: found a text; expected a list of paths of folders',
+    ],
+    [
+      'key_sources: {filesystem: {path: [/keys]}}',
+      '1:28: key_sources.filesystem.path: unknown key; did you mean paths?',
+    ],
+    ['key_sources: {filesystm: {}}', '1:15: key_sources.filesystm: unknown key; did you mean filesystem?'],
+    [
+      'key_sources: {filesystem: {keystore_load_concurrency: 0}}',
+      '1:55: key_sources.filesystem.keystore_load_concurrency: found the number 0; expected a number of keystores from 1 to 1024',
+    ],
+    [`${keystores}[/keys]}}`, `1:40: key_sources.filesystem.keystores[0]: found a text; expected ${one}`],
+    [`${keystores}[{path: a}]}}`, `1:40: key_sources.filesystem.keystores[0]: found a section; expected ${one}`],
+    [
+      `${keystores}[{path: a, password_file: b, passwords_path: c}]}}`,
+      `1:40: key_sources.filesystem.keystores[0]: found a section; expected ${one}`,
+    ],
+    [
+      `${keystores}[{password_file: b}]}}`,
+      '1:40: key_sources.filesystem.keystores[0].path: is missing; expected the path of a folder',
+    ],
+    [
+      `${keystores}[{path: a, passwordfile: b, password_file: c}]}}`,
+      '1:50: key_sources.filesystem.keystores[0].passwordfile: unknown key; did you mean password_file?',
+    ],
+    ['anti_slashing: {}', '1:1: anti_slashing.backend: is missing; expected sqlite, file, mem, noop or ignore'],
+    ['anti_slashing: sqlite', '1:16: anti_slashing: found a text; expected a section with a backend'],
+    ['anti_slashing: {backend: sqlite}', `1:1: ${path}`],
+    [
+      'anti_slashing: {backend: sqlit, path: x}',
+      '1:26: anti_slashing.backend: found the text "sqlit"; expected sqlite, file, mem, noop or ignore; did you mean sqlite?',
+    ],
+    [
+      'anti_slashing: {backend: memory}',
+      '1:26: anti_slashing.backend: found the text "memory"; expected sqlite, file, mem, noop or ignore',
+    ],
+    ['anti_slashing: {backend: mem, path: x}', '1:31: anti_slashing.path: unknown key; known here: backend'],
+    [
+      'anti_slashing: {backend: sqlite, path: 1}',
+      '1:40: anti_slashing.path: found the number 1; expected the path of a database file, such as /var/lib/tidemark/ethereum.sqlite; put quotes around it',
+    ],
+    [
+      'ethereum: {root_mismatch_status: 404}',
+      '1:34: ethereum.root_mismatch_status: found the number 404; expected 400 or 500',
+    ],
+    ['ethereum: {network: mainnet}', '1:12: ethereum.network: unknown key; did you mean network?'],
+    [
+      'protection: {max_future_slots: 33}',
+      '1:32: protection.max_future_slots: found the number 33; expected a number of slots from 0 to 32',
+    ],
+    [
+      'protection: {max_future_slots: -1}',
+      '1:32: protection.max_future_slots: found the number -1; expected a number of slots from 0 to 32',
+    ],
+    [
+      'signing: {threads: 0}',
+      '1:20: signing.threads: found the number 0; expected a number of threads from 1 to 256, or null for as many as there are processors',
+    ],
+    ['signing: {verify_bls: never}', '1:23: signing.verify_bls: found the text "never"; expected on_load or always'],
+    [
+      'signing: {verify_bls: on-load}',
+      '1:23: signing.verify_bls: found the text "on-load"; expected on_load or always; did you mean on_load?',
+    ],
+    [
+      'signing: {deadline_ms: 4s}',
+      '1:24: signing.deadline_ms: found the text "4s"; expected a number of milliseconds from 100 to 60000',
+    ],
+    [
+      'signing: {deadline_ms: 0}',
+      '1:24: signing.deadline_ms: found the number 0; expected a number of milliseconds from 100 to 60000',
+    ],
+    ['tls: {mode: file}', '1:1: tls.file: is missing; expected a section with settings below it'],
+    ['tls: {mode: file, file: }', '1:1: tls.file: is missing; expected a section with settings below it'],
+    ['tls: {mode: file, file: {cert_path: c}}', '1:19: tls.file.key_path: is missing; expected the path of a PEM file'],
+    ['tls: {mode: on}', '1:13: tls.mode: found the text "on"; expected disabled or file'],
+    ['tls: true', '1:6: tls: found a truth value; expected a section with a mode'],
+    ['tls: {cert_path: c}', '1:7: tls.cert_path: unknown key; did you mean tls.file.cert_path?'],
+    [tls('-1'), `1:78: tls.file.reload_interval_seconds: found the number -1; ${seconds}`],
+    [tls('1000000000'), `1:78: tls.file.reload_interval_seconds: found the number 1000000000; ${seconds}`],
+    [tls('1e9'), `1:78: tls.file.reload_interval_seconds: found the number 1e9; ${seconds}`],
+    [tls('"1s"'), `1:78: tls.file.reload_interval_seconds: found the text "1s"; ${seconds}`],
+    [tls('1.5'), `1:78: tls.file.reload_interval_seconds: found the number 1.5; ${seconds}`],
+    [
+      'metrics: {web3signer_names: yes}',
+      '1:29: metrics.web3signer_names: found the text "yes"; expected true or false; write true',
+    ],
+  ];
+  for (const [text, problem] of cases) expectProblems(text, `t.yaml:${problem}`);
 });

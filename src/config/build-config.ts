@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { checkTogether } from './check-together.ts';
 import type { Config, Notice, ServerConfig, VaultConfig, WatermarkConfig } from './config.ts';
+import { ethereumOf, signingOf, tlsOf } from './ethereum-config.ts';
+import { usualNetworks } from './ethereum-schema.ts';
 import { comparableHost, isWildcard } from './host.ts';
 import type { MapNode } from './node.ts';
 import { noticesOf, type Remarkable } from './notices.ts';
@@ -25,6 +27,8 @@ export interface Checked {
 export function buildConfig({ parsed, root, env, ignored, mode }: Checked, problems: Problems): Config {
   const policyNotices: Notice[] = [];
   const baseDir = resolve(parsed.base_dir);
+  const ethereum = ethereumOf(parsed, baseDir);
+  const someTezos = Object.keys(parsed.vaults).length > 0 || Object.keys(parsed.tezos).length > 0;
   const config = {
     baseDir,
     acceptSlashingRisk: parsed.accept_slashing_risk,
@@ -32,11 +36,15 @@ export function buildConfig({ parsed, root, env, ignored, mode }: Checked, probl
     protection: protectionOf(parsed.protection),
     vaults: new Map(Object.entries(parsed.vaults).map(([name, vault]) => [name, vaultOf(vault, env)])),
     tezos: tezosPolicies(parsed.tezos, policyNotices),
-    ethereum: null,
-    signing: { threads: null, verify: 'on_load', deadlineMs: 4_000 } as const,
+    tezosEnabled: someTezos || ethereum === null,
+    ethereum,
+    signing: signingOf(parsed.signing),
     server: serverOf(parsed.server, parsed.server.allowed_hosts),
-    tls: { mode: 'disabled' } as const,
-    metrics: { ...serverOf(parsed.metrics, parsed.server.allowed_hosts), web3signerNames: false },
+    tls: tlsOf(parsed.tls),
+    metrics: {
+      ...serverOf(parsed.metrics, parsed.server.allowed_hosts),
+      web3signerNames: parsed.metrics.web3signer_names,
+    },
     log: parsed.log,
   };
   checkTogether({ config, root, mode }, problems);
@@ -46,19 +54,35 @@ export function buildConfig({ parsed, root, env, ignored, mode }: Checked, probl
 }
 
 /** As it was parsed, with the defaults that depend on other settings. */
-function effective(parsed: ParsedConfig, { baseDir, watermark, server }: Remarkable['config']): object {
-  const { driver } = watermark;
+function effective(parsed: ParsedConfig, { baseDir, watermark, ethereum, server }: Remarkable['config']): object {
+  const { driver } = parsed.watermark;
+  const antiSlashing = ethereum?.antiSlashing;
+  const place = antiSlashing !== undefined && 'path' in antiSlashing ? { path: antiSlashing.path } : {};
   return {
     ...parsed,
     base_dir: baseDir,
-    watermark: driver === 'sqlite' ? { driver, config: { path: watermark.path } } : { driver },
+    watermark: watermark.driver === 'sqlite' ? { driver, config: { path: watermark.path } } : { driver },
+    network: single(parsed.network) ?? (ethereum === null ? undefined : usualNetworks),
+    anti_slashing: parsed.anti_slashing === undefined ? undefined : { ...parsed.anti_slashing, ...place },
     server: { ...parsed.server, allowed_hosts: server.allowedHosts ?? ['*'] },
   };
 }
 
+/** As one would write it. */
+function single(names: readonly string[] | undefined): string | readonly string[] | undefined {
+  return names?.length === 1 ? names[0] : names;
+}
+
 function watermarkOf(parsed: ParsedConfig['watermark'], baseDir: string): WatermarkConfig {
-  if (parsed.driver !== 'sqlite') return { driver: parsed.driver };
-  return { driver: 'sqlite', path: resolve(parsed.config.path ?? `${baseDir}/watermark.sqlite`) };
+  switch (parsed.driver) {
+    case 'sqlite':
+      return { driver: 'sqlite', path: resolve(parsed.config.path ?? `${baseDir}/watermark.sqlite`) };
+    case 'ignore':
+    case 'noop':
+      return { driver: 'ignore' };
+    default:
+      return { driver: parsed.driver };
+  }
 }
 
 function protectionOf({ allow_repeat: allowRepeat, max_level_jump: jump }: ParsedConfig['protection']) {
@@ -73,7 +97,9 @@ function vaultOf(parsed: ParsedConfig['vaults'][string], env: Environment): Vaul
   return { driver: 'file', file: resolve(file), password: password === undefined ? null : Secret.parse(password, env) };
 }
 
-function serverOf(parsed: ParsedConfig['metrics'], hosts: readonly string[] | undefined): ServerConfig {
+type Listen = Pick<ParsedConfig['server'], 'listen_address' | 'listen_port'>;
+
+function serverOf(parsed: Listen, hosts: readonly string[] | undefined): ServerConfig {
   const { listen_address: listenAddress, listen_port: listenPort } = parsed;
   return { listenAddress, listenPort, allowedHosts: allowedHosts(hosts, listenAddress) };
 }

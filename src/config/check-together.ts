@@ -1,7 +1,8 @@
-import type { Config } from './config.ts';
+import { checkEthereum } from './check-ethereum.ts';
+import type { Config, ListenConfig } from './config.ts';
 import { isWildcard } from './host.ts';
-import { type MapNode, nearestNode, nodeAt, type Path } from './node.ts';
-import type { Problems } from './problems.ts';
+import { type MapNode, nearestNode, nodeAt, type Path, type Place } from './node.ts';
+import type { AddProblem, Problems } from './problems.ts';
 
 const tezosMainnet = 'NetXdQprcVkpaWU';
 
@@ -14,42 +15,68 @@ export interface Whole {
 
 /** Adds what each setting by itself allows, but not all of them together. */
 export function checkTogether(whole: Whole, problems: Problems): void {
-  checkMainnet(whole, problems);
-  checkListeners(whole, problems);
-  checkSecrets(whole, problems);
+  const { root } = whole;
+  const add = (path: Path, text: string) => problems.add(placeOf(root, path), path, text);
+  checkTezosMainnet(whole, add);
+  checkEthereum(whole, add);
+  checkListeners(whole, add);
+  checkSecrets(whole, add);
+}
+
+/** Of the setting, or of what it would stand in. */
+function placeOf(root: MapNode, path: Path): Place {
+  const { node } = nearestNode(root, path);
+  return node.kind === 'map' ? node.keyAt : node.at;
 }
 
 /** A store that forgets does not protect a key that is meant for the network where double signing costs money. */
-function checkMainnet({ config, root }: Whole, problems: Problems): void {
-  if (config.watermark.driver !== 'mem' || config.acceptSlashingRisk) return;
-  for (const [pkh, policy] of config.tezos) {
-    if (policy.allowedChains?.has(tezosMainnet) !== true) continue;
+function checkTezosMainnet({ config }: Whole, add: AddProblem): void {
+  const { driver } = config.watermark;
+  if ((driver !== 'mem' && driver !== 'ignore') || config.acceptSlashingRisk) return;
+  const harm = driver === 'mem' ? 'mem forgets all marks at every stop' : 'ignore keeps no marks at all';
+  for (const [pkh, { allowedChains }] of config.tezos) {
+    const named = allowedChains?.has(tezosMainnet) === true;
+    // Who tries something with mem need not list the test networks first; ignore is never tried by chance.
+    if (!named && (driver === 'mem' || allowedChains !== null)) continue;
     const text =
-      `mem forgets all marks at every stop, and ${pkh} may sign for the Tezos mainnet (allowed_chains); ` +
+      `${harm}, and ${pkh} may sign for the Tezos mainnet (${named ? 'allowed_chains' : 'it has no allowed_chains'}); ` +
       'use file or sqlite, or set accept_slashing_risk: true if you can afford to be slashed';
-    add({ root, path: ['watermark', 'driver'], text }, problems);
+    add(['watermark', 'driver'], text);
   }
 }
 
-function checkListeners({ config: { server, metrics }, root }: Whole, problems: Problems): void {
-  const addresses = [server.listenAddress, metrics.listenAddress];
-  const apart = addresses[0] !== addresses[1] && !addresses.some(isWildcard);
-  if (apart || server.listenPort !== metrics.listenPort || server.listenPort === 0) return;
-  const text = `server and metrics both listen on port ${server.listenPort}; give one of them another`;
-  const section = nodeAt(root, ['metrics', 'listen_port']) === null ? 'server' : 'metrics';
-  add({ root, path: [section, 'listen_port'], text }, problems);
+interface Listener extends ListenConfig {
+  /** Its section. */
+  readonly name: string;
 }
 
-function checkSecrets({ config, root, mode }: Whole, problems: Problems): void {
+function checkListeners({ config: { server, metrics, tls }, root }: Whole, add: AddProblem): void {
+  const listeners: Listener[] = [
+    { name: 'server', ...server },
+    { name: 'metrics', ...metrics },
+  ];
+  if (tls.mode === 'file') listeners.push({ name: 'tls', ...server, listenPort: tls.listenPort });
+  for (const [index, first] of listeners.entries()) {
+    for (const second of listeners.slice(index + 1).filter((each) => collide(first, each))) {
+      const text = `${first.name} and ${second.name} both listen on port ${first.listenPort}; give one of them another`;
+      const section = nodeAt(root, [second.name, 'listen_port']) === null ? first.name : second.name;
+      add([section, 'listen_port'], text);
+    }
+  }
+}
+
+function collide(one: ListenConfig, other: ListenConfig): boolean {
+  const addresses = [one.listenAddress, other.listenAddress];
+  const apart = addresses[0] !== addresses[1] && !addresses.some(isWildcard);
+  return !apart && one.listenPort === other.listenPort && one.listenPort !== 0;
+}
+
+function checkSecrets({ config, mode }: Whole, add: AddProblem): void {
   if ((mode & 0o007) === 0) return;
   for (const [name, vault] of config.vaults) {
     if (vault.driver !== 'mem' || !vault.secrets.some((secret) => secret.isLiteral)) continue;
     const shown = `mode ${mode.toString(8).padStart(4, '0')}`;
     const text = `secret keys stand here, and every user of this machine can read the file (${shown}); set it to 0600`;
-    add({ root, path: ['vaults', name, 'config'], text }, problems);
+    add(['vaults', name, 'config'], text);
   }
-}
-
-function add({ root, path, text }: { root: MapNode; path: Path; text: string }, problems: Problems): void {
-  problems.add(nearestNode(root, path).node.at, path, text);
 }

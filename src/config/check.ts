@@ -64,10 +64,10 @@ function isBuilt(schema: z.ZodType): boolean {
   return noteOf(schema)?.unbuilt !== true;
 }
 
-/** A key of this name that belongs somewhere else. */
+/** A key of this name that belongs somewhere else; none when it belongs here, only not to the chosen driver. */
 function elsewhere(key: string, path: Path): string | null {
-  const other = pathsEndingIn(configSchema, key).find((each) => pathText(each) !== pathText(path));
-  return other === undefined ? null : pathText(other);
+  const places = pathsEndingIn(configSchema, key).map(pathText);
+  return places.includes(pathText(path)) ? null : (places[0] ?? null);
 }
 
 function addAmbiguities(node: Node, path: Path, root: MapNode, problems: Problems): void {

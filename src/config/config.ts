@@ -14,6 +14,8 @@ export interface Config {
   readonly vaults: ReadonlyMap<string, VaultConfig>;
   /** What each key may sign; a key that is not here signs nothing. */
   readonly tezos: TezosPolicies;
+  /** Is there a Tezos side? Without one its store is not opened, nor made. */
+  readonly tezosEnabled: boolean;
   /** The Ethereum side; null when neither keys nor marks are configured for it. */
   readonly ethereum: EthereumConfig | null;
   readonly signing: SigningConfig;
@@ -30,16 +32,21 @@ export interface Config {
 /** Where the Tezos marks live. */
 export type WatermarkConfig =
   | { readonly driver: 'file' }
-  | { readonly driver: 'mem' }
+  /** `ignore` keeps no marks at all. */
+  | { readonly driver: 'mem' | 'ignore' }
   | { readonly driver: 'sqlite'; /** Absolute. */ readonly path: string };
 
 /** Where Ethereum keys and marks live, and which networks are served. */
 export interface EthereumConfig {
   readonly antiSlashing: AntiSlashingConfig;
   readonly keys: FilesystemKeysConfig;
-  /** Names of built-in networks, or absolute paths of custom files; null serves every built-in one, as requests ask. */
+  /** Names of built-in networks, or absolute paths of custom files; null serves all built-in ones but ephemery. */
   readonly networks: readonly string[] | null;
-  /** The one of them that validator registrations are for; null when there is only one, or none was chosen. */
+  /**
+   * The one of them that validator registrations are for; null when there is only one, or none was chosen. Where there
+   * are custom files it may also be a name that is none of the above: the CONFIG_NAME of one of them, which is
+   * known when they are read (`servedNetworks`).
+   */
   readonly registrationNetwork: string | null;
   /** The status of a request whose own signing root differs from ours: 400, or 500 as Web3Signer has it. */
   readonly rootMismatchStatus: 400 | 500;

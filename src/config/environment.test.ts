@@ -45,6 +45,40 @@ test('the environment is read by the type of each setting', () => {
   );
 });
 
+test('the Ethereum side is read from the environment too', () => {
+  const config = load('signing: {threads: 2}\nnetwork: mainnet', {
+    TIDEMARK_NETWORK: 'hoodi, ./devnet.yaml',
+    TIDEMARK_KEY_SOURCES__FILESYSTEM__PATHS: '/a,/b',
+    TIDEMARK_KEY_SOURCES__FILESYSTEM__KEYSTORE_LOAD_CONCURRENCY: '4',
+    TIDEMARK_ANTI_SLASHING__BACKEND: 'sqlite',
+    TIDEMARK_ANTI_SLASHING__PATH: '/m',
+    TIDEMARK_PROTECTION__MAX_FUTURE_SLOTS: '0',
+    TIDEMARK_ETHEREUM__REGISTRATION_NETWORK: 'hoodi',
+    TIDEMARK_ETHEREUM__ROOT_MISMATCH_STATUS: '500',
+    TIDEMARK_SIGNING__THREADS: 'null',
+    TIDEMARK_SIGNING__VERIFY_BLS: 'always',
+    TIDEMARK_TLS__MODE: 'file',
+    TIDEMARK_TLS__FILE__CERT_PATH: '/c',
+    TIDEMARK_TLS__FILE__KEY_PATH: '/k',
+    TIDEMARK_TLS__FILE__RELOAD_INTERVAL_SECONDS: '0',
+    TIDEMARK_METRICS__WEB3SIGNER_NAMES: 'true',
+  });
+  assert.deepEqual(config.ethereum, {
+    antiSlashing: { backend: 'sqlite', path: '/m' },
+    keys: { paths: ['/a', '/b'], keystores: [], keystoreLoadConcurrency: 4, rawLoadConcurrency: 128 },
+    networks: ['hoodi', resolve('devnet.yaml')],
+    registrationNetwork: 'hoodi',
+    rootMismatchStatus: 500,
+    futureSlotsMax: 0n,
+  });
+  assert.deepEqual(config.signing, { threads: null, verify: 'always', deadlineMs: 4000 });
+  const files = { certPath: '/c', keyPath: '/k', reloadIntervalSeconds: 0 };
+  assert.deepEqual(config.tls, { mode: 'file', listenPort: 9443, ...files });
+  assert.equal(config.metrics.web3signerNames, true);
+  const one = load('', { TIDEMARK_NETWORK: 'sepolia', TIDEMARK_ANTI_SLASHING__BACKEND: 'noop' });
+  assert.deepEqual([one.ethereum?.networks, one.ethereum?.antiSlashing], [['sepolia'], { backend: 'noop' }]);
+});
+
 test('a variable that does not fit is named', () => {
   const cases: readonly (readonly [string, string, string])[] = [
     [
@@ -78,7 +112,39 @@ test('a variable that does not fit is named', () => {
     ['TIDEMARK_LOG__LEVEL__X', 'info', 'log.level: found a section; expected error, warn, info, debug or trace'],
     ['TIDEMARK_LOGS', 'info', 'logs: unknown key; did you mean log?'],
     ['TIDEMARK_WATERMARKS__DRIVER', 'file', 'watermarks: unknown key; did you mean watermark?'],
-    ['TIDEMARK_NETWORK', 'mainnet', 'network: is not built into this version of Tidemark; remove it to start'],
+    [
+      'TIDEMARK_NETWORK',
+      'hoodi,manet',
+      'network[1]: found the text "manet"; expected mainnet, sepolia, hoodi, gnosis, chiado, ephemery or the path of ' +
+        'a YAML file; did you mean mainnet?',
+    ],
+    ['TIDEMARK_HTTP', 'x', 'http: is not built into this version of Tidemark; remove it to start'],
+    [
+      'TIDEMARK_ANTI_SLASHING__BACKEND',
+      'postgres',
+      'anti_slashing.backend: postgres is not built into this version of Tidemark; expected sqlite, file, mem, noop or ignore',
+    ],
+    [
+      'TIDEMARK_KEY_SOURCES__FILESYSTEM__KEYSTORES',
+      '/a,/b',
+      'key_sources.filesystem.keystores[0]: found a text; expected a section with path and one of passwords_path and ' +
+        'password_file (not both)',
+    ],
+    [
+      'TIDEMARK_TLS__FILE__RELOAD_INTERVAL_SECONDS',
+      '',
+      'tls.file.reload_interval_seconds: is empty; give it a value or unset it',
+    ],
+    [
+      'TIDEMARK_SIGNING__THREADS',
+      'all',
+      'signing.threads: found the text "all"; expected a number of threads from 1 to 256, or null for as many as there are processors',
+    ],
+    [
+      'TIDEMARK_ETHEREUM__ROOT_MISMATCH_STATUS',
+      '401',
+      'ethereum.root_mismatch_status: found the number 401; expected 400 or 500',
+    ],
     ['TIDEMARK_VAULTS__V__DRIVER', 'aws', 'vaults.V.driver: found the text "aws"; expected file or mem'],
     [
       'TIDEMARK_SERVER__',

@@ -25,8 +25,12 @@ test('without a file every default holds', () => {
     protection: { allowRepeat: true, maxLevelJump: null },
     vaults: new Map(),
     tezos: new Map(),
+    tezosEnabled: true,
+    ethereum: null,
+    signing: { threads: null, verify: 'on_load', deadlineMs: 4000 },
+    tls: { mode: 'disabled' },
     server: { listenAddress: '127.0.0.1', listenPort: 9000, allowedHosts },
-    metrics: { listenAddress: '127.0.0.1', listenPort: 3000, allowedHosts },
+    metrics: { listenAddress: '127.0.0.1', listenPort: 3000, allowedHosts, web3signerNames: false },
     log: { level: 'info', format: 'text' },
   };
   assert.deepEqual(valuesOf(loadConfig({ file: null, env: {} })), defaults);
@@ -35,6 +39,9 @@ test('without a file every default holds', () => {
     '# nothing',
     '{}',
     'watermark:\nserver:\nvaults:\ntezos:\nlog:\n',
+    'key_sources:\nanti_slashing:\nethereum:\nsigning:\ntls:\n',
+    'key_sources: {filesystem: }\ntls: {file: }',
+    'key_sources: {filesystem: {paths: [], keystores: []}}',
     'watermark: {config: }\nserver: {}',
   ]) {
     assert.deepEqual(valuesOf(load(text)), defaults, text);
@@ -68,7 +75,12 @@ log: {level: trace, format: json}
   assert.deepEqual(config.protection, { allowRepeat: false, maxLevelJump: 1000n });
   const allowedHosts = ['signer.example', '2001:db8::1'];
   assert.deepEqual(config.server, { listenAddress: '::1', listenPort: 1, allowedHosts });
-  assert.deepEqual(config.metrics, { listenAddress: 'metrics.internal', listenPort: 2, allowedHosts });
+  assert.deepEqual(config.metrics, {
+    listenAddress: 'metrics.internal',
+    listenPort: 2,
+    allowedHosts,
+    web3signerNames: false,
+  });
   assert.deepEqual(config.log, { level: 'trace', format: 'json' });
   const vaults = [
     ['baker', { driver: 'file', file: resolve('keys.json'), password: 'env:PW' }],
@@ -95,6 +107,81 @@ log: {level: trace, format: json}
   );
 });
 
+test('every setting of the Ethereum side can be made in the file', () => {
+  const config = load(`
+network: [hoodi, networks/devnet.yaml, hoodi, ./networks/devnet.yaml]
+key_sources:
+  filesystem:
+    paths: [keys, /srv/keys]
+    keystores:
+      - {path: keystores, passwords_path: secrets}
+      - {path: /srv/keystores, password_file: /srv/password.txt}
+    keystore_load_concurrency: 2
+    raw_load_concurrency: 1024
+anti_slashing: {backend: file, path: marks}
+protection: {max_future_slots: 32}
+ethereum: {registration_network: hoodi, root_mismatch_status: 500}
+signing: {threads: 3, verify_bls: always, deadline_ms: 100}
+tls: {mode: file, listen_port: 0, file: {cert_path: tls.crt, key_path: tls.key, reload_interval_seconds: 0}}
+metrics: {web3signer_names: true}
+`);
+  assert.deepEqual(config.ethereum, {
+    antiSlashing: { backend: 'file', path: resolve('marks') },
+    keys: {
+      paths: [resolve('keys'), '/srv/keys'],
+      keystores: [
+        { path: resolve('keystores'), passwords: { kind: 'folder', path: resolve('secrets') } },
+        { path: '/srv/keystores', passwords: { kind: 'file', path: '/srv/password.txt' } },
+      ],
+      keystoreLoadConcurrency: 2,
+      rawLoadConcurrency: 1024,
+    },
+    networks: ['hoodi', resolve('networks/devnet.yaml')],
+    registrationNetwork: 'hoodi',
+    rootMismatchStatus: 500,
+    futureSlotsMax: 32n,
+  });
+  assert.deepEqual(config.signing, { threads: 3, verify: 'always', deadlineMs: 100 });
+  assert.deepEqual(config.tls, {
+    mode: 'file',
+    listenPort: 0,
+    certPath: resolve('tls.crt'),
+    keyPath: resolve('tls.key'),
+    reloadIntervalSeconds: 0,
+  });
+  assert.equal(config.metrics.web3signerNames, true);
+});
+
+test('both doors take both names of the store that keeps nothing, and say where their defaults are', () => {
+  for (const name of ['ignore', 'noop']) {
+    assert.deepEqual(load(`watermark: {driver: ${name}}`).watermark, { driver: 'ignore' });
+    const { ethereum } = load(`anti_slashing: {backend: ${name}}\nnetwork: hoodi`);
+    assert.deepEqual(ethereum?.antiSlashing, { backend: 'noop' });
+  }
+  assert.deepEqual(load('anti_slashing: {backend: mem}\nnetwork: hoodi').ethereum?.antiSlashing, { backend: 'mem' });
+  assert.deepEqual(load('anti_slashing: {backend: file}\nbase_dir: /srv').ethereum?.antiSlashing, {
+    backend: 'file',
+    path: '/srv/ethereum',
+  });
+  assert.equal(load('anti_slashing: {backend: file}').ethereum?.networks, null);
+});
+
+test('a side that is not configured is not there', () => {
+  const vault = 'vaults: {v: {driver: file, config: {file: k}}}';
+  const marks = 'anti_slashing: {backend: file}';
+  const sides = (text: string) => {
+    const { tezosEnabled, ethereum } = load(text);
+    return [tezosEnabled, ethereum !== null];
+  };
+  assert.deepEqual(sides(''), [true, false]);
+  assert.deepEqual(sides('network: hoodi\nethereum: {root_mismatch_status: 500}'), [true, false]);
+  assert.deepEqual(sides(vault), [true, false]);
+  assert.deepEqual(sides(marks), [false, true]);
+  assert.deepEqual(sides(`${marks}\nwatermark: {driver: mem}\nvaults: {}\ntezos: {}`), [false, true]);
+  assert.deepEqual(sides(`${marks}\n${vault}`), [true, true]);
+  assert.deepEqual(sides(`${marks}\ntezos: {${pkh}: }`), [true, true]);
+});
+
 test('the command line wins over the environment, that over the file, that over defaults', () => {
   const file = 'server: {listen_port: 1, listen_address: 10.0.0.1}\nlog: {level: error, format: json}';
   const env = { TIDEMARK_SERVER__LISTEN_PORT: '2', TIDEMARK_LOG__LEVEL: 'warn' };
@@ -115,7 +202,7 @@ test('the command line wins over the environment, that over the file, that over 
 });
 
 test('all problems are told at once, the file first, in the order of its lines', () => {
-  const text = 'log: {level: loud}\nserver:\n  listen_port: x\nfoo: 1\ntls: {}\nwatermark: {driver: aws}';
+  const text = 'log: {level: loud}\nserver:\n  listen_port: x\nfoo: 1\ntee: {}\nwatermark: {driver: aws}';
   assert.deepEqual(
     problemsOf(text, { TIDEMARK_METRICS__LISTEN_PORT: 'x' }, { base_dir: '' }).map((line) => line.split(' ')[0]),
     [
@@ -170,6 +257,23 @@ test('no value of a secret is shown, wherever it got into the file', () => {
     assert.notEqual(problems, '', text);
     assert.ok(!problems.includes(secret.slice(0, 20)), `${text}\n${problems}`);
   }
+  const raw = '25295f0d1d592a90b333e26e85149708208e9f8e8bc18f6c77bd62f8ad7a6866';
+  for (const key of [raw, `0x${raw}`, `0X${raw.toUpperCase()}`]) {
+    for (const text of [
+      `network: ${key}`,
+      `network: "${key}"`,
+      `anti_slashing: {backend: ${key}}`,
+      `anti_slashing: {backend: file}\nethereum: {registration_network: "${key}"}`,
+      `key_sources: {filesystem: {paths: ${key}}}`,
+      `key_sources: {filesystem: {${key}: 1}}`,
+      `signing: {verify_bls: '${key}'}`,
+      `tls: {mode: file, listen_port: ${key}, file: {cert_path: c, key_path: k}}`,
+    ]) {
+      const problems = problemsOf(text).join('\n').toLowerCase();
+      assert.notEqual(problems, '', text);
+      assert.ok(!problems.includes(raw.slice(0, 16)), `${text}\n${problems}`);
+    }
+  }
   const password = problemsOf('vaults: {v: {driver: file, config: {file: a, password: hunter2}}}');
   assert.deepEqual(password, [
     't.yaml:1:56: vaults.v.config.password: found a text; expected env:NAME or file:PATH ' +
@@ -193,12 +297,25 @@ test('no file, environment or flags make loading throw anything but a fault', ()
     'log',
     'x',
     '',
+    'network',
+    'anti_slashing',
+    'backend',
+    'key_sources',
+    'filesystem',
+    'paths',
+    'keystores',
+    'ethereum',
+    'registration_network',
+    'tls',
+    'mode',
+    'path',
+    'password_file',
     '__proto__',
     'constructor',
     'toString',
   ];
   const scalar = fc.oneof(
-    fc.constantFrom('mem', 'file', 'sqlite', 'aws', '$X', '~', 'true', '1', '-1', '1e400', ':1'),
+    fc.constantFrom('mem', 'file', 'sqlite', 'ignore', 'hoodi', 'aws', '$X', '~', 'true', '1', '-1', '1e400', ':1'),
     fc.string({ maxLength: 8 }).map((text) => JSON.stringify(text)),
   );
   const { value } = fc.letrec<{ value: string }>((tie) => ({

@@ -4,10 +4,10 @@ import { checkSchema } from './check.ts';
 import type { Config, Notice } from './config.ts';
 import { readEnvironment, readOverrides } from './environment.ts';
 import { emptyMap, type MapNode, overlay } from './node.ts';
-import { dropEmptySections, expandBaseDir, translateAddresses } from './prepare.ts';
+import { dropEmptySections, expandBaseDir, listNetworks, translateAddresses } from './prepare.ts';
 import { Problems } from './problems.ts';
 import type { Environment } from './secret.ts';
-import { readSmallFile } from './small-file.ts';
+import { readSmallText } from './small-file.ts';
 import { readYaml } from './yaml-tree.ts';
 
 /** World-writable files are refused; a size that no configuration has is more likely the wrong file. */
@@ -37,12 +37,15 @@ export interface ConfigSources {
 export function loadConfig({ file, text, env, overrides = {} }: ConfigSources): Config {
   const problems = new Problems();
   const notices: Notice[] = [];
-  const content = text === undefined && file !== null ? readConfigFile(file) : { text: text ?? '', mode: 0 };
+  const content = text === undefined && file !== null ? readSmallText(file, fileRules) : { text: text ?? '', mode: 0 };
   const name = file ?? 'the configuration';
   const root = file === null && text === undefined ? withoutFile() : readYaml(content.text, name, problems);
   const { layer, ignored } = readEnvironment(env, problems);
   const layers = [root, layer, readOverrides(overrides, problems)];
-  for (const each of layers) translateAddresses(each, problems, notices);
+  for (const each of layers) {
+    translateAddresses(each, problems, notices);
+    listNetworks(each);
+  }
   for (const each of layers.slice(1)) overlay(root, each);
   dropEmptySections(root);
   expandBaseDir(root, env, problems);
@@ -55,13 +58,4 @@ export function loadConfig({ file, text, env, overrides = {} }: ConfigSources): 
 
 function withoutFile(): MapNode {
   return emptyMap({ text: 'the configuration', source: 'the configuration', order: 0 });
-}
-
-function readConfigFile(file: string): { text: string; mode: number } {
-  const { bytes, mode } = readSmallFile(file, fileRules);
-  try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), mode };
-  } catch (error) {
-    throw new Fault('config_invalid', `the configuration file ${file} is not UTF-8 text`, { cause: error });
-  }
 }

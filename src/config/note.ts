@@ -58,6 +58,11 @@ export function choice<const T extends readonly [string, ...string[]]>(choices: 
   return noted(z.enum(choices), { expects: either(choices), meaning, choices });
 }
 
+/** @param unit what is counted, in the plural */
+export function count(unit: string, [min, max]: readonly [number, number], meaning: string) {
+  return noted(z.int().min(min).max(max), { expects: `a number of ${unit} from ${min} to ${max}`, meaning });
+}
+
 /** A map with fixed keys; any other key is an error. */
 export function section<T extends z.ZodRawShape>(shape: T, meaning: string) {
   return noted(z.strictObject(shape), { expects: 'a section with settings below it', meaning });
@@ -67,13 +72,22 @@ export function unbuilt(meaning: string) {
   return noted(z.never().optional(), { expects: 'nothing', meaning, unbuilt: true });
 }
 
-/** The driver of a section that has several: some are built, some are known from elsewhere and stop the start. */
-export function driver<const T extends string>(name: T, choices: DriverChoices) {
+/**
+ * The driver of a section that has several: some are built, some are known from elsewhere and stop the start.
+ *
+ * @param names of one driver; several are spellings of the same
+ */
+export function driver<const T extends string>(names: T | readonly T[], choices: DriverChoices) {
   const { built, future, meaning } = choices;
   const expects = either(built);
   const refusal = (found: string): string | null =>
     future.includes(found) ? `${found} is not built into this version of Tidemark; expected ${expects}` : null;
-  return noted(z.literal(name), { expects, meaning, choices: [...built, ...future], refusal });
+  return noted(z.literal(typeof names === 'string' ? [names] : names), {
+    expects,
+    meaning,
+    choices: [...built, ...future],
+    refusal,
+  });
 }
 
 export interface DriverChoices {
@@ -83,7 +97,7 @@ export interface DriverChoices {
 }
 
 /** `a, b or c` */
-function either(choices: readonly string[]): string {
+export function either(choices: readonly string[]): string {
   const last = choices.at(-1) ?? '';
   return choices.length < 2 ? last : `${choices.slice(0, -1).join(', ')} or ${last}`;
 }

@@ -36,6 +36,13 @@ export function translateAddresses(layer: MapNode, problems: Problems, notices: 
   }
 }
 
+/** Makes a list of one of a single network, as Containment Chamber writes it. */
+export function listNetworks(layer: MapNode): void {
+  const node = layer.entries.get('network');
+  if (node?.kind !== 'scalar' || typeof node.value !== 'string') return;
+  layer.entries.set('network', { kind: 'list', at: node.at, keyAt: node.keyAt, items: [node] });
+}
+
 /** A section with nothing below it (all of it commented out, say) is the same as none; names of the operator's stay. */
 export function dropEmptySections(map: MapNode, schemas: readonly Schema[] = [configSchema]): void {
   for (const [key, node] of map.entries) {

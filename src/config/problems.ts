@@ -9,6 +9,9 @@ interface Problem {
   readonly text: string;
 }
 
+/** Adds a problem at the place of a setting. */
+export type AddProblem = (path: Path, sentence: string) => void;
+
 /** Collects what is wrong with a configuration, so that all of it can be told at once. */
 export class Problems {
   readonly #problems = new Map<string, Problem>();
@@ -35,7 +38,11 @@ export class Problems {
   }
 }
 
+/** Fewer hex digits are no key, of 64 that were cut off when they were shown; more may be one. */
+const hexKey = /(?:0x)?[0-9a-f]{50,}/giu;
+
 /** A secret key pasted into the wrong place must not reach a log by way of our complaint about it. */
 function withoutSecretKeys(text: string): string {
-  return text.replaceAll(/(?:ed|sp|p2|BL)e?sk[1-9A-HJ-NP-Za-km-z]{20,}/gu, '[secret key]');
+  const withoutTezos = text.replaceAll(/(?:ed|sp|p2|BL)e?sk[1-9A-HJ-NP-Za-km-z]{20,}/gu, '[secret key]');
+  return withoutTezos.replaceAll(hexKey, '[hex digits]');
 }

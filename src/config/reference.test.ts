@@ -26,8 +26,14 @@ function entriesOf(schema: z.ZodType, path: string): readonly Entry[] {
     return core.valueType instanceof z.ZodType
       ? entry(core.valueType, `${path}.<${path === 'tezos' ? 'key hash' : 'name'}>`)
       : [];
+  if (core instanceof z.ZodArray)
+    return coreOfItem(core) instanceof z.ZodObject ? entry(core.element, `${path}[]`) : [];
   if (!(core instanceof z.ZodDiscriminatedUnion)) return [];
   return core.options.flatMap((option) => (option instanceof z.ZodType ? entriesOf(option, path) : []));
+}
+
+function coreOfItem({ element }: z.ZodArray): z.ZodType | null {
+  return element instanceof z.ZodType ? coreOf(element) : null;
 }
 
 function entry(schema: unknown, key: string): readonly Entry[] {
@@ -51,7 +57,7 @@ function said(schema: z.ZodType, meaning: string): boolean {
 
 function rowOf({ key, schema }: Entry): string {
   const note = noteOf(schema) ?? assert.fail(`${key} has no note`);
-  return `| \`${key}\` | ${key.endsWith('>') ? '' : defaultOf(schema)} | ${note.expects} | ${note.meaning} |`;
+  return `| \`${key}\` | ${/[>\]]$/u.test(key) ? '' : defaultOf(schema)} | ${note.expects} | ${note.meaning} |`;
 }
 
 function defaultOf(schema: z.ZodType): string {

@@ -1,14 +1,26 @@
 import { z } from 'zod';
 import { logLevels } from '../observe/log.ts';
+import {
+  antiSlashingSchema,
+  ethereumSchema,
+  futureSlotsSchema,
+  keySourcesSchema,
+  networkSchema,
+} from './ethereum-schema.ts';
 import { isAllowedHost, isListenAddress } from './host.ts';
-import { choice, flag, noted, section, text, unbuilt } from './note.ts';
+import { choice, count, flag, noted, section, text, unbuilt } from './note.ts';
 import { tezosSchema } from './tezos-schema.ts';
+import { tlsSchema } from './tls-schema.ts';
 import { vaultsSchema } from './vault-schema.ts';
 import { watermarkSchema } from './watermark-schema.ts';
 
 const portMax = 65535;
 /** Levels are 32-bit signed on Tezos. */
 const levelMax = 2 ** 31 - 1;
+/** More threads than any machine has processors only take memory. */
+const threadsMax = 256;
+/** Shorter deadlines refuse what a busy moment would still have signed; after longer ones no duty is left to do. */
+const deadlineMsRange = [100, 60_000] as const;
 
 function address(meaning: string) {
   return noted(z.string().refine(isListenAddress), {
@@ -58,6 +70,8 @@ const metrics = section(
   {
     listen_address: address('Where metrics and health are served.').default('127.0.0.1'),
     listen_port: port('Its port; 0 asks the system for a free one.').default(3000),
+    web3signer_names: flag("Serve the Ethereum figures under Web3Signer's names too?").default(false),
+    refresh_interval_seconds: unbuilt('How often figures are computed anew; here each is up to date when it is asked.'),
   },
   'Metrics and health.',
 );
@@ -73,9 +87,30 @@ const protection = section(
         'The most levels that one request may go above the last one signed, against a request that would block the ' +
         'key for ever; `null` for no bound.',
     }).default(null),
+    max_future_slots: futureSlotsSchema.default(1),
     enrolment: unbuilt('How lanes that were never seen are admitted.'),
   },
   'How the marks are applied.',
+);
+
+const signing = section(
+  {
+    threads: noted(z.int().min(1).max(threadsMax).nullable(), {
+      expects: `a number of threads from 1 to ${threadsMax}, or null for as many as there are processors`,
+      meaning: 'The threads that sign on the slow curves, BLS among them; `null` for as many as there are processors.',
+    }).default(null),
+    verify_bls: choice(
+      ['on_load', 'always'],
+      'Ethereum: each key once when it is loaded, or each signature before it leaves, which takes more than twice ' +
+        'the time.',
+    ).default('on_load'),
+    deadline_ms: count(
+      'milliseconds',
+      deadlineMsRange,
+      'A request that would have to wait longer for its signature is turned away before anything is recorded.',
+    ).default(4000),
+  },
+  'How signatures are made.',
 );
 
 const log = section(
@@ -97,21 +132,23 @@ export const configSchema = section(
     protection: protection.prefault({}),
     vaults: vaultsSchema.default({}),
     tezos: tezosSchema.default({}),
+    network: networkSchema,
+    key_sources: keySourcesSchema.prefault({}),
+    anti_slashing: antiSlashingSchema.optional(),
+    ethereum: ethereumSchema.prefault({}),
+    signing: signing.prefault({}),
     server: server.prefault({}),
+    tls: tlsSchema(port('Its port; 0 asks the system for a free one.').default(9443)).prefault({}),
     metrics: metrics.prefault({}),
     log: log.prefault({}),
     accept_slashing_risk: flag(
       'Without it, the start is refused when marks that may be lost guard keys on a network where that costs money.',
     ).default(false),
     policy_hook: unbuilt('A service that is asked before anything is signed.'),
-    anti_slashing: unbuilt('Where the Ethereum marks live.'),
-    key_sources: unbuilt('Where the Ethereum keys live.'),
     signer_state: unbuilt('The state backend.'),
     chamber: unbuilt('Key management.'),
     http: unbuilt('Limits of the HTTP interfaces.'),
-    tls: unbuilt('TLS.'),
     tee: unbuilt('Trusted execution environments.'),
-    network: unbuilt('The Ethereum network.'),
   },
   'The configuration.',
 );

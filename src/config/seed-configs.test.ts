@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { load, problemsOf } from '../../test/support/config-text.ts';
 
@@ -28,11 +29,11 @@ test("Signatory's DynamoDB section stops the start: it is not built", () => {
     table: my_custom_watermark_table
 `;
   assert.deepEqual(problemsOf(text), [
-    't.yaml:2:11: watermark.driver: aws is not built into this version of Tidemark; expected file, mem or sqlite',
+    't.yaml:2:11: watermark.driver: aws is not built into this version of Tidemark; expected file, mem, sqlite, ignore or noop',
   ]);
 });
 
-test("Containment Chamber's sections stop the start: they are not built", () => {
+test("Containment Chamber's sections of DynamoDB stop the start: they are not built", () => {
   const text = `key_sources:
   dynamodb:
     table: containment-keys
@@ -56,9 +57,10 @@ chamber:
 `;
   const later = 'is not built into this version of Tidemark; remove it to start';
   assert.deepEqual(problemsOf(text), [
-    `t.yaml:1:1: key_sources: ${later}`,
+    `t.yaml:2:3: key_sources.dynamodb: ${later}`,
     `t.yaml:7:1: signer_state: ${later}`,
-    `t.yaml:10:1: anti_slashing: ${later}`,
+    't.yaml:11:12: anti_slashing.backend: dynamodb is not built into this version of Tidemark; ' +
+      'expected sqlite, file, mem, noop or ignore',
     `t.yaml:13:1: chamber: ${later}`,
   ]);
 });
@@ -87,4 +89,47 @@ tezos:
   assert.deepEqual([...(policy?.requestKinds ?? [])].sort(), kinds.sort());
   assert.deepEqual(policy?.operationKinds, new Set(['transaction', 'reveal']));
   assert.equal(policy?.logPayloads, true);
+});
+
+test('a configuration of Containment Chamber with keys in files is understood', () => {
+  const config = load(`server:
+  listen_address: 0.0.0.0
+  listen_port: 9000
+metrics:
+  listen_address: 0.0.0.0
+  listen_port: 3000
+network: mainnet
+key_sources:
+  filesystem:
+    paths:
+      - /keys
+    keystore_load_concurrency: 128
+    raw_load_concurrency: 128
+anti_slashing:
+  backend: sqlite
+  path: ./slashing_protection.sqlite
+tls:
+  mode: file
+  listen_port: 9443
+  file:
+    cert_path: /tls/tls.crt
+    key_path: /tls/tls.key
+    reload_interval_seconds: 60
+`);
+  assert.deepEqual(config.ethereum, {
+    antiSlashing: { backend: 'sqlite', path: resolve('slashing_protection.sqlite') },
+    keys: { paths: ['/keys'], keystores: [], keystoreLoadConcurrency: 128, rawLoadConcurrency: 128 },
+    networks: ['mainnet'],
+    registrationNetwork: null,
+    rootMismatchStatus: 400,
+    futureSlotsMax: 1n,
+  });
+  assert.deepEqual(config.tls, {
+    mode: 'file',
+    listenPort: 9443,
+    certPath: '/tls/tls.crt',
+    keyPath: '/tls/tls.key',
+    reloadIntervalSeconds: 60,
+  });
+  assert.equal(config.tezosEnabled, false);
 });

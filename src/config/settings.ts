@@ -6,7 +6,9 @@ import { schemasAt } from './schema-walk.ts';
 
 /** Each value in effect and where it came from, in the order of the schema. Secrets are redacted. */
 export function settingsOf(effective: object, root: MapNode): readonly Setting[] {
-  return leavesOf(effective, [], root);
+  const order = Object.keys(configSchema.shape);
+  const sorted = Object.entries(effective).toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+  return leavesOf(Object.fromEntries(sorted), [], root);
 }
 
 function leavesOf(value: unknown, path: Path, root: MapNode): readonly Setting[] {

@@ -36,6 +36,16 @@ export function readSmallFile(path: string, rules: SmallFileRules): SmallFile {
   }
 }
 
+/** The same, of a file that holds text. @throws Fault `config_invalid` also when it is not UTF-8 */
+export function readSmallText(path: string, rules: SmallFileRules): { text: string; mode: number } {
+  const { bytes, mode } = readSmallFile(path, rules);
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), mode };
+  } catch (error) {
+    throw new Fault('config_invalid', `${rules.what} ${path} is not UTF-8 text`, { cause: error });
+  }
+}
+
 function checkStats(stats: Stats, path: string, { what, forbiddenMode }: SmallFileRules): void {
   if (stats.isDirectory()) throw invalid(`${what} ${path} is a folder; name the file in it`);
   if (!stats.isFile()) throw invalid(`${what} ${path} is not a regular file`);

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { driver, noted, section, text } from './note.ts';
 
 const drivers = {
-  built: ['file', 'mem', 'sqlite'],
-  future: ['aws', 'dynamodb', 'gcp', 'firestore', 'postgres', 'ignore', 'noop'],
+  built: ['file', 'mem', 'sqlite', 'ignore', 'noop'],
+  future: ['aws', 'dynamodb', 'gcp', 'firestore', 'postgres'],
   meaning:
     'Where the Tezos marks live: `file` keeps them in files in `base_dir`; `sqlite` in a database; ' +
-    '`mem` forgets them whenever the program stops and is for tests only.',
+    '`mem` forgets them whenever the program stops, `ignore` (or `noop`) keeps none at all, and both are for tests only.',
 };
 
 const nothing = section({}, 'Nothing to set.').nullish();
@@ -24,6 +24,7 @@ export const watermarkSchema = noted(
     z.strictObject({ driver: driver('file', drivers).optional().default('file'), config: nothing }),
     z.strictObject({ driver: driver('mem', drivers), config: nothing }),
     z.strictObject({ driver: driver('sqlite', drivers), config: sqlite }),
+    z.strictObject({ driver: driver(['ignore', 'noop'], drivers), config: nothing }),
   ]),
   { expects: 'a section with a driver', meaning: 'The store of the Tezos marks.' },
 );

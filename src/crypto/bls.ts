@@ -17,7 +17,7 @@ const noble = bls12_381.longSignatures;
 
 /** @throws Fault `key_invalid` when `secret` is zero or not below the order */
 export function blsKey(secret: Uint8Array): CurveKey {
-  const secretKey = openSecret(secret);
+  const secretKey = openBlsSecret(secret);
   const point = secretKey.toPublicKey();
   const publicKey = point.toBytes();
   return {
@@ -38,7 +38,8 @@ export function blsKey(secret: Uint8Array): CurveKey {
   };
 }
 
-function openSecret(secret: Uint8Array): SecretKey {
+/** @throws Fault `key_invalid` when `secret` is zero or not below the order */
+export function openBlsSecret(secret: Uint8Array): SecretKey {
   try {
     return SecretKey.fromBytes(secret);
   } catch {

@@ -1,93 +1,191 @@
 import { Worker } from 'node:worker_threads';
 import { errnoOf, Fault } from '../base/fault.ts';
-import type { Answer, Numbered, Order } from './curve-orders.ts';
+import type { Scheme } from './curve-key.ts';
+import type { Answers, KeyToLoad, Order, ThreadStart } from './curve-orders.ts';
+import { pack, unpack } from './packed.ts';
+import type { Priority } from './priority.ts';
 
-/** An order and whoever waits for it. */
+/** A signature that is asked for, and whoever waits for it. */
 export interface Job {
-  readonly order: Order;
-  readonly resolve: (bytes: Uint8Array) => void;
+  readonly key: number;
+  readonly message: Uint8Array;
+  readonly scheme: Scheme;
+  readonly priority: Priority;
+  readonly resolve: (signature: Uint8Array) => void;
   readonly reject: (fault: Fault) => void;
   /** How many threads were lost while they had this job. */
   readonly losses: number;
 }
 
 export interface CurveThreadOptions {
-  /** The longest silence of a thread that has orders; one that is silent for longer counts as lost. */
+  /** Of `SecretMemory`. */
+  readonly secrets: SharedArrayBuffer;
+  /** The longest silence of a thread that has something to do; one that is silent for longer counts as lost. */
   readonly answerMs: number;
-  /** Called after answers came: there may be room for more. */
-  readonly onAnswers: () => void;
+  readonly events: CurveThreadEvents;
+}
+
+export interface CurveThreadEvents {
+  /** A job that it was given has its answer: a signature, or why there is none. */
+  readonly onSigned: (job: Job, answer: Uint8Array | Fault) => void;
+  /** A key that it was told of has its public key, or is unfit. */
+  readonly onLoaded: (thread: CurveThread, key: number, answer: Uint8Array | Fault) => void;
+  /** After the answers of one message: there may be room for more. */
+  readonly onAnswers: (signatures: number, signingMs: number) => void;
   /** Called once, when the thread died or was given up, with the jobs that it leaves behind. */
   readonly onLost: (thread: CurveThread, why: string, jobs: readonly Job[]) => void;
 }
 
-/** One worker thread, seen from outside. Orders of one tick cross over in one message. */
+/** One worker thread, seen from outside. Jobs and keys of one tick cross over in one message each. */
 export class CurveThread {
   readonly #options: CurveThreadOptions;
-  readonly #worker = new Worker(new URL('./curve-worker.js', import.meta.url), { name: 'curve' });
+  readonly #worker: Worker;
   readonly #jobs = new Map<number, Job>();
-  #outbox: Numbered[] = [];
+  /** Keys that it was told of and has not loaded yet. */
+  readonly #loading = new Set<number>();
+  readonly #forgetting = new Map<number, () => void>();
+  #jobsOut: number[] = [];
+  #keysOut: KeyToLoad[] = [];
+  #flushing = false;
   #lastNumber = 0;
   #watchdog: NodeJS.Timeout | null = null;
   #gone = false;
 
   constructor(options: CurveThreadOptions) {
     this.#options = options;
-    this.#worker.on('message', (answers: readonly Answer[]) => this.#take(answers));
+    const start: ThreadStart = { secrets: options.secrets };
+    this.#worker = new Worker(new URL('./curve-worker.js', import.meta.url), { name: 'curve', workerData: start });
+    this.#worker.on('message', (answers: Answers) => this.#take(answers));
     this.#worker.on('messageerror', () => this.giveUp('sent what cannot be read'));
     // Only the error's code or class: an uncaught error of a thread that holds secrets may quote one.
     this.#worker.on('error', (error) => this.giveUp(`failed with ${errnoOf(error) ?? error.name}`));
     this.#worker.on('exit', (code) => this.giveUp(`exited with code ${code}`));
   }
 
-  /** How many orders it has not answered yet. */
+  /** How many jobs it has not answered yet. */
   get busy(): number {
     return this.#jobs.size;
   }
 
-  post(job: Job): void {
-    const number = ++this.#lastNumber;
-    this.#jobs.set(number, job);
-    if (this.#outbox.push({ number, order: job.order }) === 1) queueMicrotask(() => this.#flush());
+  sign(job: Job): void {
+    this.#lastNumber += 1;
+    this.#jobs.set(this.#lastNumber, job);
+    this.#jobsOut.push(this.#lastNumber);
+    this.#flushSoon();
+  }
+
+  load(key: KeyToLoad): void {
+    this.#loading.add(key.key);
+    this.#keysOut.push(key);
+    this.#flushSoon();
+  }
+
+  /** Resolves when the thread knows the key no more, or is no more. */
+  async forget(key: number): Promise<void> {
+    if (this.#gone) return;
+    this.#flush();
+    this.#loading.delete(key);
+    await new Promise<void>((resolve) => {
+      this.#forgetting.set(key, resolve);
+      this.#post({ kind: 'forget', key });
+    });
   }
 
   /** Stops the thread, wherever it is, and hands its jobs back. */
   giveUp(why: string): void {
     if (this.#gone) return;
     void this.#stop();
-    this.#options.onLost(this, why, [...this.#jobs.values()]);
+    this.#options.events.onLost(this, why, [...this.#jobs.values()]);
   }
 
-  /** Ends the thread, which dies with its secrets; nobody is told. Jobs that are left fail. */
+  /** Ends the thread; nobody is told. It must have no jobs. */
   async end(): Promise<void> {
-    for (const job of this.#jobs.values()) job.reject(new Fault('shutting_down', 'the signer is shutting down'));
     await this.#stop();
   }
 
   async #stop(): Promise<void> {
     this.#gone = true;
     if (this.#watchdog !== null) clearTimeout(this.#watchdog);
+    for (const forgotten of this.#forgetting.values()) forgotten();
     await this.#worker.terminate();
   }
 
+  #flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    queueMicrotask(() => this.#flush());
+  }
+
   #flush(): void {
+    this.#flushing = false;
     if (this.#gone) return;
-    const batch = this.#outbox;
-    this.#outbox = [];
-    const secrets = batch.flatMap(({ order }) => (order.kind === 'load' ? [order.secret.buffer] : []));
-    this.#worker.postMessage(batch, secrets);
+    if (this.#keysOut.length > 0) this.#postKeys(this.#keysOut.splice(0));
+    if (this.#jobsOut.length > 0) this.#postJobs(this.#jobsOut.splice(0));
+  }
+
+  #postKeys(keys: readonly KeyToLoad[]): void {
+    this.#post({
+      kind: 'load',
+      keys: keys.map(({ key }) => key),
+      curves: keys.map(({ curve }) => curve),
+      verifies: keys.map(({ verify }) => verify),
+    });
+  }
+
+  #postJobs(numbers: readonly number[]): void {
+    const jobs = numbers.flatMap((number) => this.#jobs.get(number) ?? []);
+    this.#post({
+      kind: 'sign',
+      numbers,
+      keys: jobs.map(({ key }) => key),
+      priorities: jobs.map(({ priority }) => priority),
+      schemes: jobs.map(({ scheme }) => scheme),
+      messages: pack(jobs.map(({ message }) => message)),
+    });
+  }
+
+  #post(order: Order): void {
+    this.#worker.postMessage(order);
     this.#watchdog ??= this.#watch();
   }
 
-  #take(answers: readonly Answer[]): void {
-    for (const answer of answers) {
-      const job = this.#jobs.get(answer.number);
-      this.#jobs.delete(answer.number);
-      if (answer.kind === 'done') job?.resolve(answer.bytes);
-      else job?.reject(new Fault(answer.code, answer.text));
+  #take({ signed, loaded, forgotten, signingMs, failures }: Answers): void {
+    if (this.#gone) return;
+    for (const [index, bytes] of unpack(signed.bytes).entries()) this.#signed(signed.numbers[index], bytes);
+    for (const [index, bytes] of unpack(loaded.bytes).entries()) this.#loaded(loaded.numbers[index], bytes);
+    for (const { what, number, code, text } of failures) {
+      if (what === 'sign') this.#signed(number, new Fault(code, text));
+      else this.#loaded(number, new Fault(code, text));
     }
-    if (this.#watchdog !== null) clearTimeout(this.#watchdog);
-    this.#watchdog = this.#jobs.size > 0 ? this.#watch() : null;
-    this.#options.onAnswers();
+    for (const key of forgotten) this.#forgotten(key);
+    if (this.#gone) return;
+    this.#resetWatchdog();
+    this.#options.events.onAnswers(signed.numbers.length, signingMs);
+  }
+
+  #signed(number: number | undefined, answer: Uint8Array | Fault): void {
+    // A key in the same message may have been the reason to give this thread up: then its jobs are others' already.
+    if (number === undefined || this.#gone) return;
+    const job = this.#jobs.get(number);
+    this.#jobs.delete(number);
+    if (job !== undefined) this.#options.events.onSigned(job, answer);
+  }
+
+  #loaded(key: number | undefined, answer: Uint8Array | Fault): void {
+    if (key !== undefined && this.#loading.delete(key)) this.#options.events.onLoaded(this, key, answer);
+  }
+
+  #forgotten(key: number): void {
+    this.#forgetting.get(key)?.();
+    this.#forgetting.delete(key);
+  }
+
+  #resetWatchdog(): void {
+    const working = this.#jobs.size + this.#loading.size + this.#forgetting.size > 0;
+    if (!working && this.#watchdog !== null) clearTimeout(this.#watchdog);
+    // A timer that runs already starts anew: cheaper than another one for each message.
+    if (working) this.#watchdog?.refresh();
+    else this.#watchdog = null;
   }
 
   #watch(): NodeJS.Timeout {

@@ -15,6 +15,7 @@ export class Ed25519Key implements LoadedKey {
   readonly #secretKey: KeyObject;
   readonly #verifyingKey: KeyObject;
   readonly #limit: JobLimit;
+  #forgotten = false;
 
   /**
    * Takes the seed over, wipes it, and lets the key verify one signature of its own.
@@ -37,16 +38,28 @@ export class Ed25519Key implements LoadedKey {
   }
 
   checkRoom(): void {
+    this.#checkKept();
     this.#limit.checkRoom();
   }
 
   async sign(message: Uint8Array, { scheme = 'standard' }: SignOptions = {}): Promise<Uint8Array> {
     assert(scheme === 'standard' && message.length === 32, 'ed25519 signs a digest of 32 bytes and knows one scheme');
+    this.#checkKept();
     return await this.#limit.run(async () => {
       const signature = await this.#make(message);
       if (await this.#verifies(signature, message)) return signature;
       throw new Fault('signature_invalid', 'the signature that was made does not verify; it was thrown away');
     });
+  }
+
+  /** Nothing is left to wipe: signatures under way end by themselves, and OpenSSL's copy of the secret goes with them. */
+  async forget(): Promise<void> {
+    this.#forgotten = true;
+    await Promise.resolve();
+  }
+
+  #checkKept(): void {
+    if (this.#forgotten) throw new Fault('shutting_down', 'this key was taken out of the signer');
   }
 
   async #make(message: Uint8Array): Promise<Uint8Array> {

@@ -29,4 +29,10 @@ export interface LoadedKey {
    * @throws Fault `signature_invalid`, `overloaded`, `shutting_down`, `internal`
    */
   sign(message: Uint8Array, options?: SignOptions): Promise<Uint8Array>;
+  /**
+   * Takes the key out of the signer: finishes the signatures that were asked for, then wipes the secret wherever it is
+   * held. Everything asked of it afterwards throws Fault `shutting_down`, so whoever forgets a key first sees to it that
+   * no request can find it, and that those who recorded something with it have asked for their signature.
+   */
+  forget(): Promise<void>;
 }

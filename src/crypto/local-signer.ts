@@ -6,20 +6,24 @@ import type { Verify } from './curve-orders.ts';
 import { CurvePool } from './curve-pool.ts';
 import { Ed25519Key } from './ed25519.ts';
 import { JobLimit } from './job-limit.ts';
+import { type Rooms, roomsUsual } from './job-room.ts';
 import type { LoadedKey } from './loaded-key.ts';
 
 export interface LocalSignerOptions {
   /** Worker threads for the slow curves; as many as there are processors unless said otherwise. */
   readonly threads?: number;
-  /** How many signatures may wait, once for ed25519 and once for the other curves. */
-  readonly jobsMax?: number;
+  /** How many signatures may wait; ed25519, which only Tezos uses, has a room of its own as large as that of blocks. */
+  readonly rooms?: Rooms;
+  /** A request whose signature would be estimated to wait longer is turned away before anything is recorded. */
+  readonly deadlineMs?: number;
   /** The longest silence of a worker thread that has work, its start included. */
   readonly answerMs?: number;
   /** Told of each worker thread that was lost, in a sentence without secrets. */
   readonly onThreadLost: (text: string) => void;
 }
 
-const jobsMaxDefault = 1024;
+/** An attestation is late for its aggregate four seconds after it is due. */
+const deadlineMsDefault = 4000;
 const answerMsDefault = 30_000;
 
 /**
@@ -35,7 +39,7 @@ export class LocalSigner {
 
   constructor(options: LocalSignerOptions) {
     this.#options = options;
-    this.#limit = new JobLimit(options.jobsMax ?? jobsMaxDefault);
+    this.#limit = new JobLimit((options.rooms ?? roomsUsual).block);
   }
 
   /**
@@ -53,6 +57,17 @@ export class LocalSigner {
     return await this.#pool.load({ curve, secret, verify });
   }
 
+  /** How many signatures of the slow curves wait or are being made. */
+  get queued(): Readonly<Record<string, number>> {
+    return this.#pool?.jobs ?? {};
+  }
+
+  /** How many may wait before new requests are turned away. */
+  get queueMax(): number {
+    const { rooms = roomsUsual } = this.#options;
+    return Object.values(rooms).reduce((sum, room) => sum + room, 0);
+  }
+
   /** Finishes what was asked, ends the threads and wipes what can be wiped. */
   async end(): Promise<void> {
     this.#ended = true;
@@ -61,7 +76,8 @@ export class LocalSigner {
   }
 
   #startPool(): CurvePool {
-    const { threads = availableParallelism(), jobsMax = jobsMaxDefault, answerMs = answerMsDefault } = this.#options;
-    return new CurvePool({ threads, jobsMax, answerMs, onThreadLost: this.#options.onThreadLost });
+    const { threads = availableParallelism(), rooms = roomsUsual, onThreadLost } = this.#options;
+    const { deadlineMs = deadlineMsDefault, answerMs = answerMsDefault } = this.#options;
+    return new CurvePool({ threads, rooms, deadlineMs, answerMs, onThreadLost });
   }
 }

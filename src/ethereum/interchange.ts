@@ -1,7 +1,8 @@
-import { Fault, type FaultCode } from '../base/fault.ts';
-import { type JsonObject, type JsonValue, parseJson } from '../base/json.ts';
+import { Fault } from '../base/fault.ts';
+import { parseJson } from '../base/json.ts';
 import { type Lane, laneId } from '../protection/lane.ts';
 import { type Mark, merge, type Root } from '../protection/mark.ts';
+import { Field } from './field.ts';
 
 /** What a slashing protection interchange file says: EIP-3076, format version 5. */
 export interface Interchange {
@@ -37,15 +38,15 @@ const jsonLimits = { depthMax: 8, valuesMax: 20_000_000 };
  * Reads the text of an interchange file. Members that the format does not know are passed over; what it requires must
  * be there, so that a misspelt list is not an empty one.
  *
- * @throws Fault `json_*`, `malformed_request` or `number_range`, which name the place
+ * @throws Fault `json_*`, `field_missing`, `field_invalid` or `uint64_range`, which name the place
  */
 export function parseInterchange(text: Uint8Array): Interchange {
-  const file = new Field(parseJson(text, jsonLimits), 'the file');
+  const file = Field.of(parseJson(text, jsonLimits), 'interchange');
   const metadata = file.member('metadata');
   const version = metadata.member('interchange_format_version');
   if (version.text() !== '5') throw version.wrong('must be "5", the only version that is understood');
   return {
-    genesisValidatorsRoot: metadata.member('genesis_validators_root').hex(32),
+    genesisValidatorsRoot: `0x${metadata.member('genesis_validators_root').hex(32)}`,
     records: file.member('data').elements().map(recordOf),
   };
 }
@@ -94,7 +95,7 @@ function signedMarks(network: string, { pubkey: key, blocks, attestations }: Int
 
 function recordOf(record: Field): InterchangeRecord {
   return {
-    pubkey: record.member('pubkey').hex(48),
+    pubkey: `0x${record.member('pubkey').hex(48)}`,
     blocks: record.member('signed_blocks').elements().map(blockOf),
     attestations: record.member('signed_attestations').elements().map(attestationOf),
   };
@@ -113,64 +114,5 @@ function attestationOf(attestation: Field): SignedAttestation {
 }
 
 function signingRootOf(signed: Field): Root | null {
-  return signed.optional('signing_root')?.hex(32).slice(2) ?? null;
-}
-
-const uint64Max = 2n ** 64n - 1n;
-
-/** A value of the file and the place where it stands, for messages. */
-class Field {
-  readonly #value: JsonValue;
-  readonly #place: string;
-
-  constructor(value: JsonValue, place: string) {
-    this.#value = value;
-    this.#place = place;
-  }
-
-  member(name: string): Field {
-    const member = this.#object().get(name);
-    if (member === undefined) throw this.wrong(`has no "${name}"`);
-    return new Field(member, `${this.#place}: ${name}`);
-  }
-
-  /** Null when the member is missing or null. */
-  optional(name: string): Field | null {
-    const member = this.#object().get(name) ?? null;
-    return member === null ? null : new Field(member, `${this.#place}: ${name}`);
-  }
-
-  elements(): readonly Field[] {
-    const value = this.#value;
-    if (!Array.isArray(value)) throw this.wrong('must be a list');
-    return value.map((element: JsonValue, index) => new Field(element, `${this.#place}[${index}]`));
-  }
-
-  text(): string {
-    if (typeof this.#value !== 'string') throw this.wrong('must be a text');
-    return this.#value;
-  }
-
-  uint64(): bigint {
-    const text = this.text();
-    const wellFormed = /^(?:0|[1-9][0-9]{0,19})$/u.test(text);
-    if (wellFormed && BigInt(text) <= uint64Max) return BigInt(text);
-    throw this.wrong('must be a decimal number below 2^64, without sign or leading zeros', 'number_range');
-  }
-
-  /** `0x` and the digits of `bytes` bytes, in lower case. */
-  hex(bytes: number): string {
-    const text = this.text();
-    if (text.length === 2 + 2 * bytes && /^0x[0-9a-fA-F]+$/u.test(text)) return text.toLowerCase();
-    throw this.wrong(`must be 0x and ${2 * bytes} hex digits`);
-  }
-
-  wrong(complaint: string, code: FaultCode = 'malformed_request'): Fault {
-    return new Fault(code, `interchange: ${this.#place} ${complaint}`);
-  }
-
-  #object(): JsonObject {
-    if (this.#value instanceof Map) return this.#value;
-    throw this.wrong('must be an object');
-  }
+  return signed.optional('signing_root')?.hex(32) ?? null;
 }

@@ -1,17 +1,26 @@
-import type { ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type {
+  IncomingMessage,
+  RequestListener,
+  Server as HttpServer,
+  ServerOptions as HttpOptions,
+  ServerResponse,
+} from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { errorCode, errnoOf, Fault, messageOf } from '../base/fault.ts';
 import { limits } from '../base/limits.ts';
 import type { Log } from '../observe/log.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
+import { BodyBudget } from './body-budget.ts';
 import { checkCanonicalPath } from './canonical-path.ts';
 import { statusOf } from './errors.ts';
+import { isEthereumPath, sendEthereumRefusal } from './ethereum-refusal.ts';
+import { answerMalformed } from './malformed.ts';
+import { readBody } from './read-body.ts';
+import { codeHeader, type ErrorBody } from './refusal.ts';
+import type { TlsFiles } from './tls.ts';
 
 export type Server = FastifyInstance;
-
-/** How this listener words an error; Signatory's clients expect another envelope than its metrics port. */
-type ErrorBody = (message: string) => string;
 
 export interface ServerOptions {
   readonly log: Log;
@@ -19,96 +28,156 @@ export interface ServerOptions {
   readonly errorBody: ErrorBody;
   /** Called when a client went away before its answer could be sent. */
   readonly onDropped: () => void;
+  /** Serve over TLS with these; null or absent serves plainly. Whoever opened them ends them after the server. */
+  readonly tls?: TlsFiles | null;
 }
 
-/** The header that carries an error's machine code: Signatory's envelope has no room for one. */
-export const codeHeader = 'tidemark-error';
+const httpOptions = {
+  headersTimeout: limits.requestReceiveMs,
+  requestTimeout: limits.requestReceiveMs,
+  keepAliveTimeout: limits.keepAliveMs,
+  connectionsCheckingInterval: limits.connectionsCheckMs,
+  maxHeaderSize: limits.headerBytes,
+  insecureHTTPParser: false,
+} satisfies HttpOptions;
 
 /**
  * A listener with every limit set: size, depth of queue, time to send headers and body, connections. It has no routes
- * yet; whoever adds them also says which methods a path has, through `allowMethods`.
+ * yet; whoever adds them also says which methods a path has, through `answerUnrouted`.
  */
-export function createServer({ log, hosts, errorBody, onDropped }: ServerOptions): Server {
+export function createServer({ log, hosts, errorBody, onDropped, tls = null }: ServerOptions): Server {
   const server = fastify({
     bodyLimit: limits.requestBodyBytes,
-    keepAliveTimeout: limits.keepAliveMs,
-    requestTimeout: limits.requestReceiveMs,
+    keepAliveTimeout: httpOptions.keepAliveTimeout,
+    requestTimeout: httpOptions.requestTimeout,
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    return503OnClosing: false,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: limits.pathBytes, caseSensitive: true },
-    http: {
-      headersTimeout: limits.requestReceiveMs,
-      connectionsCheckingInterval: limits.connectionsCheckMs,
-      maxHeaderSize: limits.headerBytes,
-      insecureHTTPParser: false,
-    },
+    http: httpOptions,
+    // `https` is said only so that the address, which listening answers, begins with it.
+    ...(tls === null ? {} : { https: {}, serverFactory: (answer: RequestListener) => secureListener(tls, answer) }),
     clientErrorHandler: (error, socket) => answerMalformed(error, socket, errorBody),
-    frameworkErrors: (error, _request, reply) => void sendError(reply, asFault(error), errorBody),
+    frameworkErrors: (error, request, reply) => void sendError(request, reply, asFault(error), errorBody),
   });
   server.server.maxConnections = limits.connections;
+  const budget = new BodyBudget();
+  const dropUnfinished = function (this: ServerResponse): void {
+    if (!this.writableFinished) onDropped();
+  };
   // Bodies are bytes whatever their content type claims, as in Signatory; nothing is ever chosen by that header.
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => body);
-  server.addHook('onRequest', async (request) => {
-    checkCanonicalPath(request.raw.url ?? '');
-    hosts.check(request.headers.host);
-    delete request.raw.headers['content-type'];
-    if (request.headers['content-encoding'] !== undefined) {
-      throw new Fault('content_encoding', 'send the body as it is, without a Content-Encoding');
-    }
+  server.addContentTypeParser('*', (request, _payload, done) => readBody(request, budget, done));
+  checkEachRequest(server, hosts);
+  whenAnswered(server, ({ raw }, reply) => {
+    budget.release(raw);
+    if (raw.socket.destroyed) onDropped();
+    else reply.raw.on('close', dropUnfinished);
   });
   closeBehindAnswers(server);
-  server.addHook('onRequest', async (_request, reply) => {
-    reply.raw.once('close', () => {
-      if (!reply.raw.writableFinished) onDropped();
-    });
-  });
-  server.setErrorHandler((error, _request, reply) => {
+  server.setErrorHandler((error, request, reply) => {
     const fault = asFault(error);
     if (statusOf(fault) === 500) log.error('Request failed', { code: errorCode(fault), error: messageOf(fault) });
-    return sendError(reply, fault, errorBody);
+    return sendError(request, reply, fault, errorBody);
   });
   return server;
 }
 
+/** Fastify would make it with none of our limits for a handshake, and only one where a name has two addresses. */
+function secureListener(tls: TlsFiles, answer: RequestListener): HttpServer {
+  return tls.secure((secure) => {
+    const listener = createHttpsServer(
+      { ...httpOptions, ...secure, handshakeTimeout: limits.requestReceiveMs },
+      answer,
+    );
+    listener.maxConnections = limits.connections;
+    return listener;
+  });
+}
+
+/** Before anything is looked at. Hooks have callbacks: one that is asynchronous costs each request a turn of its own. */
+function checkEachRequest(server: Server, hosts: AllowedHosts): void {
+  server.addHook('onRequest', (request, _reply, done) => {
+    try {
+      const { url = '', headers } = request.raw;
+      checkCanonicalPath(url);
+      hosts.check(headers.host);
+      hosts.checkOrigin(headers.origin);
+      headers['content-type'] = undefined;
+      if (headers['content-encoding'] === undefined) return done();
+      done(new Fault('content_encoding', 'send the body as it is, without a Content-Encoding'));
+    } catch (error) {
+      done(asError(error));
+    }
+  });
+}
+
 /**
- * From the moment that shutdown begins, each answer ends its connection: a client that keeps it open holds up nothing.
+ * Calls `then` once for each request, when its answer is made: that comes whether or not the client is still there. An
+ * event of the response would not do, for one that waits behind another on its connection has none when that is lost.
+ */
+function whenAnswered(server: Server, then: (request: FastifyRequest, reply: FastifyReply) => void): void {
+  server.addHook('onSend', (request, reply, payload, done) => {
+    then(request, reply);
+    done(null, payload);
+  });
+}
+
+/**
+ * From the moment that shutdown begins, each answer ends its connection, so that a client which keeps it open holds up
+ * nothing, and a request that comes on an open one is told to go elsewhere.
  */
 function closeBehindAnswers(server: Server): void {
   let closing = false;
-  server.addHook('preClose', async () => {
+  server.addHook('preClose', (done) => {
     closing = true;
+    done();
   });
-  server.addHook('onSend', async (_request, reply) => {
+  server.addHook('onRequest', (_request, _reply, done) => {
+    if (closing) done(new Fault('shutting_down', 'the signer is shutting down'));
+    else done();
+  });
+  server.addHook('onSend', (_request, reply, payload, done) => {
     if (closing) void reply.header('connection', 'close');
-  });
-}
-
-/** Counts what is being worked on, and answers 503 past the limit, before the body is read or anything recorded. */
-export function limitInFlight(server: Server): void {
-  let inFlight = 0;
-  server.addHook('onRequest', async (_request, reply) => {
-    if (inFlight >= limits.requestsInFlight) {
-      throw new Fault('overloaded', `${limits.requestsInFlight} requests are being worked on already`);
-    }
-    inFlight += 1;
-    reply.raw.once('close', () => {
-      inFlight -= 1;
-    });
+    done(null, payload);
   });
 }
 
 /**
- * Answers a path that has no such method with 405 and what it has, and any other path with 404, as Signatory does.
+ * Counts what is being worked on, and answers 503 past the limit, before the body is read or anything recorded. A
+ * request counts until its answer is made, even if its client has gone: the work is the same.
+ *
+ * @param most at once; the program's own limit unless said otherwise
+ */
+export function limitInFlight(server: Server, most: number = limits.requestsInFlight): void {
+  const inFlight = new Set<IncomingMessage>();
+  server.addHook('onRequest', (request, _reply, done) => {
+    if (inFlight.size >= most) return done(new Fault('overloaded', `${most} requests are being worked on already`));
+    inFlight.add(request.raw);
+    done();
+  });
+  whenAnswered(server, ({ raw }) => inFlight.delete(raw));
+}
+
+/** A path that there is, and its methods: `GET, POST`. */
+export interface PathMethods {
+  readonly path: RegExp;
+  readonly methods: string;
+}
+
+/**
+ * Answers a path that has no such method with 405 and what it has, and any other path with 404: where Tezos clients ask
+ * as Signatory does, elsewhere with a refusal that says which of the two it is.
  *
  * @param routes patterns of paths and their methods
  */
-export function answerUnrouted(server: Server, routes: readonly { path: RegExp; methods: string }[]): void {
+export function answerUnrouted(server: Server, routes: readonly PathMethods[]): void {
   server.setNotFoundHandler((request, reply) => {
-    const path = (request.raw.url ?? '').split('?', 1)[0] ?? '';
-    const known = routes.find((route) => route.path.test(path));
-    if (known !== undefined) return reply.code(405).header('allow', known.methods).send();
+    const path = pathOf(request);
+    const methods = routes.find((route) => route.path.test(path))?.methods;
+    if (methods !== undefined) void reply.code(405).header('allow', methods);
+    if (isEthereumPath(path)) return sendEthereumRefusal(reply, unrouted(methods));
+    if (methods !== undefined) return reply.send();
     return reply
       .code(404)
       .header(codeHeader, 'no_route')
@@ -117,12 +186,30 @@ export function answerUnrouted(server: Server, routes: readonly { path: RegExp; 
   });
 }
 
+function unrouted(methods: string | undefined) {
+  if (methods === undefined) return { status: 404, code: 'no_route', message: 'there is nothing at this path' };
+  return { status: 405, code: 'method_not_allowed', message: `this path takes ${methods}` };
+}
+
+/**
+ * For the plain listener of a signer that has TLS on: probes are answered by the routes that were added, and everything
+ * else is sent where it cannot be overheard.
+ *
+ * @param tlsPort the port of the other listener
+ */
+export function refusePlain(server: Server, tlsPort: number): void {
+  server.setNotFoundHandler(() => {
+    throw new Fault('tls_required', `this signer has TLS on: ask for https on port ${tlsPort} (tls.listen_port)`);
+  });
+}
+
+function pathOf(request: FastifyRequest): string {
+  return (request.raw.url ?? '').split('?', 1)[0] ?? '';
+}
+
 /** Fastify's own refusals, in our words. */
 function asFault(error: unknown): unknown {
   switch (errnoOf(error)) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new Fault('body_too_large', `the body is larger than ${limits.requestBodyBytes} bytes`);
-    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new Fault('http_malformed', messageOf(error));
     case 'FST_ERR_BAD_URL':
@@ -133,16 +220,21 @@ function asFault(error: unknown): unknown {
   }
 }
 
-function sendError(reply: FastifyReply, error: unknown, errorBody: ErrorBody): FastifyReply {
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(messageOf(error));
+}
+
+function sendError(request: FastifyRequest, reply: FastifyReply, error: unknown, errorBody: ErrorBody): FastifyReply {
+  const code = errorCode(error);
   const status = statusOf(error);
   const message = messageForClient(error);
   if (status === 413) void reply.header('connection', 'close');
   if (status === 503) void reply.header('retry-after', '1');
   return reply
     .code(status)
-    .header(codeHeader, errorCode(error))
+    .header(codeHeader, code)
     .type('application/json; charset=utf-8')
-    .send(errorBody(message));
+    .send(errorBody({ status, code, message }, pathOf(request)));
 }
 
 /**
@@ -151,42 +243,7 @@ function sendError(reply: FastifyReply, error: unknown, errorBody: ErrorBody): F
  */
 function messageForClient(error: unknown): string {
   if (!(error instanceof Fault)) return 'internal error';
-  return statusOf(error) === 503 && error.code.startsWith('store_') ? storeMessage : error.message;
+  return error.code.startsWith('store_') ? storeMessage : error.message;
 }
 
 const storeMessage = 'the watermark store cannot tell whether this may be signed; the log of the signer says why';
-
-/** Answers what Node's parser refused, while there is still a socket to answer on. */
-function answerMalformed(error: Error, socket: Socket, errorBody: ErrorBody): void {
-  if (!socket.writable || alreadyAnswering(socket)) return void socket.destroy();
-  const fault = malformed(error);
-  const body = errorBody(fault.message);
-  const status = statusOf(fault);
-  socket.end(
-    `HTTP/1.1 ${status} ${reasons[status] ?? 'Bad Request'}\r\n` +
-      `Content-Type: application/json; charset=utf-8\r\n${codeHeader}: ${fault.code}\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
-}
-
-const reasons: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  408: 'Request Timeout',
-  431: 'Request Header Fields Too Large',
-};
-
-function malformed(error: Error): Fault {
-  switch (errnoOf(error)) {
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return new Fault('request_timeout', `the request did not arrive within ${limits.requestReceiveMs} ms`);
-    case 'HPE_HEADER_OVERFLOW':
-      return new Fault('headers_too_large', `the headers are larger than ${limits.headerBytes} bytes`);
-    default:
-      return new Fault('http_malformed', 'this is not a well-formed HTTP/1.1 request');
-  }
-}
-
-/** A response that has begun on this socket must not be cut into by an error page. */
-function alreadyAnswering(socket: Socket & { _httpMessage?: ServerResponse }): boolean {
-  return socket._httpMessage?.headersSent === true;
-}

@@ -11,7 +11,8 @@ import { parseKeyHash, publicKeyText, signatureText } from '../tezos/key-hash.ts
 import type { SigningVersion } from '../tezos/request.ts';
 import { errorCode, messageOf } from '../base/fault.ts';
 import { statusOf } from './errors.ts';
-import { codeHeader, type Server } from './server.ts';
+import { codeHeader } from './refusal.ts';
+import type { Server } from './server.ts';
 import { messageFromBody } from './tezos-body.ts';
 
 export interface TezosRouteParts {

@@ -2,6 +2,8 @@
 export interface KeyLoading {
   /** `idle` before the first load; `running` while keys arrive, which sign as they come. */
   readonly state: 'idle' | 'running' | 'completed' | 'completed_with_errors' | 'failed';
+  /** Has every source been looked at once? Until then a key that is not known may be one that is still to come. */
+  readonly complete: boolean;
   /** When the last load began, in milliseconds since 1970; null before the first. */
   readonly startedAtMs: number | null;
   /** One sentence about what failed in the last load, without secrets; null when nothing did. */

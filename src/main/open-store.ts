@@ -27,6 +27,8 @@ export function watermarkPlace({ watermark, baseDir }: Pick<Config, 'watermark' 
       return { backend: 'sqlite', path: watermark.path };
     case 'mem':
       return { backend: 'mem' };
+    case 'ignore':
+      return { backend: 'noop' };
   }
 }
 

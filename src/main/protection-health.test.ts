@@ -4,7 +4,7 @@ import { ProtectionHealth } from './protection-health.ts';
 
 function healthAt(): { health: ProtectionHealth; pass: (ms: number) => void } {
   let nowMs = 0;
-  const health = new ProtectionHealth({ durable: true, remembers: true, backend: 'file' }, () => nowMs);
+  const health = new ProtectionHealth('protection', { durable: true, remembers: true, backend: 'file' }, () => nowMs);
   return {
     health,
     pass: (ms) => {
@@ -45,7 +45,7 @@ test('one lane that is frozen or damaged takes no other key away', () => {
 
 test('it says what the store promises', () => {
   const textOf = (durable: boolean, remembers: boolean): string =>
-    new ProtectionHealth({ durable, remembers, backend: 'mem' }, () => 0).text;
+    new ProtectionHealth('protection', { durable, remembers, backend: 'mem' }, () => 0).text;
   assert.equal(textOf(true, true), 'durable, mem');
   assert.equal(textOf(false, true), 'not durable, mem');
   assert.equal(textOf(false, false), 'no protection, mem');

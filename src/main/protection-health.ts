@@ -12,12 +12,13 @@ type Described = Pick<MarkStore, 'durable' | 'remembers' | 'backend'>;
  * lane that is frozen or damaged is no reason to take the other keys away.
  */
 export class ProtectionHealth implements HealthCheck {
-  readonly id = 'protection';
+  readonly id: string;
   readonly text: string;
   readonly #nowMs: () => number;
   #silentUntilMs = Number.NEGATIVE_INFINITY;
 
-  constructor({ durable, remembers, backend }: Described, nowMs: () => number) {
+  constructor(id: string, { durable, remembers, backend }: Described, nowMs: () => number) {
+    this.id = id;
     const promise = durable ? 'durable' : remembers ? 'not durable' : 'no protection';
     this.text = `${promise}, ${backend}`;
     this.#nowMs = nowMs;

@@ -1,30 +1,14 @@
-import { type Config, type ListenConfig } from '../config/config.ts';
-import { errnoOf, Fault, messageOf } from '../base/fault.ts';
+import type { Config } from '../config/config.ts';
 import { LocalSigner } from '../crypto/local-signer.ts';
-import { AllowedHosts } from '../http/allowed-hosts.ts';
-import {
-  addHealthRoutes,
-  addUtilityRoutes,
-  Health,
-  healthPaths,
-  utilityErrorBody,
-  utilityPaths,
-} from '../http/health.ts';
-import { answerUnrouted, createServer, limitInFlight, type Server } from '../http/server.ts';
-import { addTezosRoutes, tezosErrorBody, tezosPaths } from '../http/tezos.ts';
-import type { Keyring } from '../keys/keyring.ts';
-import type { Log } from '../observe/log.ts';
-import { Metrics } from '../observe/metrics.ts';
-import { Guard } from '../protection/guard.ts';
-import { requestKinds } from '../tezos/kinds.ts';
-import { Recorder } from '../signing/recorder.ts';
-import { SigningReport } from '../signing/report.ts';
-import { TezosSigning } from '../signing/tezos-signing.ts';
-import { warnAboutStore } from './loudness.ts';
-import { openMarkStore, watermarkPlace } from './open-store.ts';
+import { Health } from '../http/health.ts';
 import type { PasswordSource } from '../keys/password-source.ts';
-import { openVaults } from './open-vaults.ts';
-import { ProtectionHealth } from './protection-health.ts';
+import type { Log, LogFields } from '../observe/log.ts';
+import { Metrics } from '../observe/metrics.ts';
+import { Closers } from './closers.ts';
+import { openListeners } from './listeners.ts';
+import type { EthereumSide } from './open-ethereum.ts';
+import { openTezos } from './open-tezos.ts';
+import type { Side, SideParts } from './side.ts';
 import { version } from './version.ts';
 
 export interface SignerParts {
@@ -39,8 +23,11 @@ export interface RunningSigner {
   readonly api: string;
   /** `http://127.0.0.1:3000` */
   readonly metrics: string;
-  readonly keyring: Keyring;
-  /** Stops accepting, finishes what was asked, closes the store, wipes the keys. */
+  /** Resolves when the Ethereum keys that were there at the start can sign, or were found not to. */
+  readonly keysLoaded: Promise<void>;
+  /** Looks at the Ethereum key files again. */
+  reload(): void;
+  /** Stops accepting, finishes what was asked, closes the stores, wipes the keys. */
   end(): Promise<void>;
 }
 
@@ -52,91 +39,49 @@ export async function startSigner({ config, log, askPassword }: SignerParts): Pr
   try {
     const metrics = new Metrics(config.tezos.keys());
     metrics.buildInfo.set({ version, node: process.version }, 1);
-    const store = await openMarkStore(watermarkPlace(config), { log, metrics });
-    metrics.prime(store.backend, requestKinds);
-    closers.add('the watermark store', async () => await store.end());
-    closers.add('the reminder', warnAboutStore(store, { door: 'watermark', log, metrics }));
-    const signer = new LocalSigner({ onThreadLost: (text) => log.error(text) });
+    const signer = openSigner(config, log);
     closers.add('the keys', async () => await signer.end());
-    const keyring = await openVaults(config.vaults, { signer, log, metrics, askPassword });
-    const { allowRepeat, maxLevelJump } = config.protection;
-    const guard = await Guard.open({ store, allowRepeat, heightJumpMax: maxLevelJump });
-    const logPayloads = new Set([...config.tezos].filter(([, policy]) => policy.logPayloads).map(([pkh]) => pkh));
-    const protection = new ProtectionHealth(store, () => performance.now());
-    const health = new Health([protection, { id: 'keys', up: true, text: `${keyring.list().length} loaded` }]);
-    const observer = new SigningReport({ log, metrics, backend: store.backend, logPayloads, store: protection });
-    const signing = new TezosSigning({
-      policies: config.tezos,
-      keyring,
-      recorder: new Recorder({ guard, observer }),
-      observer,
-    });
-
-    const onDropped = () => metrics.responsesDropped.inc();
-    const utilityHosts = new AllowedHosts(config.metrics.allowedHosts);
-    const utility = createServer({ log, hosts: utilityHosts, errorBody: utilityErrorBody, onDropped });
-    addUtilityRoutes(utility, health, metrics);
-    answerUnrouted(utility, utilityPaths);
-    closers.add('the metrics listener', async () => await utility.close());
-    const hosts = new AllowedHosts(config.server.allowedHosts);
-    const server = createServer({ log, hosts, errorBody: tezosErrorBody, onDropped });
-    addHealthRoutes(server, health);
-    // In a scope of their own: health answers also when no more requests are taken.
-    await server.register(async (scope) => {
-      limitInFlight(scope);
-      addTezosRoutes(scope, { signing, keyring, policies: config.tezos, metrics, log });
-    });
-    answerUnrouted(server, [...healthPaths, ...tezosPaths]);
-    closers.add('the signing listener', async () => await server.close());
-
-    const utilityAddress = await listen(utility, config.metrics, 'metrics.listen_port');
-    const api = await listen(server, config.server, 'server.listen_port');
+    const parts: SideParts = { config, log, metrics, signer, closers, askPassword };
+    const tezos = config.tezosEnabled ? await openTezos(parts) : null;
+    const ethereum = await openEthereumIfAny(parts);
+    const sides = [tezos, ethereum].filter((side) => side !== null);
+    const health = new Health(sides.flatMap(({ checks }) => checks));
+    const { api, metrics: utility, probes } = await openListeners({ config, log, metrics, health, sides, closers });
     health.started = true;
-    log.info('Metrics and health', { address: utilityAddress });
-    log.info('Signing', { address: api, keys: keyring.list().length, watermark: store.backend, store: store.identity });
-    return { api, metrics: utilityAddress, keyring, end: async () => await drain(health, closers) };
+    log.info('Metrics and health', { address: utility });
+    if (probes !== null) log.info('Health without TLS', { address: probes });
+    log.info('Signing', factsOf(api, sides));
+    const end = async () => {
+      health.started = false;
+      await closers.closeAll();
+    };
+    return {
+      api,
+      metrics: utility,
+      keysLoaded: ethereum?.keysLoaded ?? Promise.resolve(),
+      reload: () => ethereum?.reload(),
+      end,
+    };
   } catch (error) {
     await closers.closeAll();
     throw error;
   }
 }
 
-async function drain(health: Health, closers: Closers): Promise<void> {
-  health.started = false;
-  await closers.closeAll();
+function openSigner({ signing: { threads, deadlineMs } }: Config, log: Log): LocalSigner {
+  const onThreadLost = (text: string) => log.error(text);
+  return new LocalSigner({ ...(threads === null ? {} : { threads }), deadlineMs, onThreadLost });
 }
 
-async function listen(server: Server, { listenAddress, listenPort }: ListenConfig, option: string): Promise<string> {
-  try {
-    return await server.listen({ host: listenAddress, port: listenPort });
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    const where = `${listenAddress}:${listenPort}`;
-    const text = `cannot listen on ${where} (${messageOf(error)}): stop what uses it, or change ${option}`;
-    throw new Fault('address_in_use', text, { cause: error });
-  }
+/** The code of a chain that nobody configured is not even loaded. */
+async function openEthereumIfAny(parts: SideParts): Promise<EthereumSide | null> {
+  if (parts.config.ethereum === null) return null;
+  const { openEthereum } = await import('./open-ethereum.ts');
+  return await openEthereum(parts.config.ethereum, parts);
 }
 
-/** What must be closed, last opened first; one that fails does not keep the others open. */
-class Closers {
-  readonly #log: Log;
-  readonly #closers: { what: string; close: () => Promise<void> | void }[] = [];
-
-  constructor(log: Log) {
-    this.#log = log;
-  }
-
-  add(what: string, close: () => Promise<void> | void): void {
-    this.#closers.push({ what, close });
-  }
-
-  async closeAll(): Promise<void> {
-    for (const { what, close } of this.#closers.splice(0).reverse()) {
-      try {
-        await close();
-      } catch (error) {
-        this.#log.error(`Could not close ${what}`, { error: messageOf(error) });
-      }
-    }
-  }
+function factsOf(address: string, sides: readonly Side[]): LogFields {
+  const fields: Record<string, LogFields[string]> = { address };
+  for (const side of sides) Object.assign(fields, side.facts());
+  return fields;
 }

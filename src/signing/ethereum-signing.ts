@@ -1,16 +1,18 @@
-import { Fault } from '../base/fault.ts';
+import { errorCode, Fault } from '../base/fault.ts';
 import { fromHex } from '../base/hex.ts';
 import { checkHorizon } from '../ethereum/horizon.ts';
+import { parsePublicKey } from '../ethereum/public-key.ts';
+import type { SignType } from '../ethereum/sign-type.ts';
 import type { Understood } from '../ethereum/understood.ts';
 import type { Key } from '../keys/key.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import type { Intent } from '../protection/intent.ts';
 import type { Mark } from '../protection/mark.ts';
-import type { RequestFacts } from './observer.ts';
+import type { EthereumObserver, RequestFacts } from './observer.ts';
 import type { Recorder } from './recorder.ts';
 
 export interface EthereumSignRequest {
-  /** The public key in the URL, as lanes call it. */
+  /** The public key in the URL, as it stands there. */
   readonly identifier: string;
   readonly body: Uint8Array;
 }
@@ -36,6 +38,7 @@ export interface EthereumSigningParts {
   readonly reader: RequestReader;
   readonly keyring: Keyring;
   readonly recorder: Recorder;
+  readonly observer: Pick<EthereumObserver, 'answered'>;
   /** The most slots that a request may lie ahead of the clock. */
   readonly futureSlotsMax: bigint;
   /** Milliseconds since 1970. */
@@ -56,11 +59,27 @@ export class EthereumSigning {
    *
    * @throws Fault of bad input (400), `wrong_network` (403), `overloaded` and of the store (503)
    */
-  async sign({ identifier, body }: EthereumSignRequest): Promise<EthereumOutcome> {
+  async sign(request: EthereumSignRequest): Promise<EthereumOutcome> {
+    const started = performance.now();
+    const told = { type: null };
+    try {
+      const outcome = await this.#sign(request, told);
+      this.#answered(told, outcome.kind, started);
+      return outcome;
+    } catch (error) {
+      this.#answered(told, errorCode(error), started);
+      throw error;
+    }
+  }
+
+  async #sign({ identifier, body }: EthereumSignRequest, told: { type: SignType | null }): Promise<EthereumOutcome> {
     const { reader, keyring, recorder, futureSlotsMax, nowMs } = this.#parts;
-    const request = await reader.read(body);
+    const pubkey = parsePublicKey(identifier);
+    const reading = reader.read(body);
+    const request = reading instanceof Promise ? await reading : reading;
+    told.type = request.type;
     checkGivenRoot(request);
-    const key = keyring.find(identifier);
+    const key = keyring.find(pubkey);
     if (key === null) return { kind: 'unknown_key' };
     checkHorizon(request, BigInt(Math.floor(nowMs())), futureSlotsMax);
     const intent = intentOf(request, key.id);
@@ -69,6 +88,10 @@ export class EthereumSigning {
     if (recorded.kind === 'signed') return recorded;
     const duty = request.claim?.duty ?? 'block';
     return { kind: 'refused', why: recorded.why, duty, found: recorded.found };
+  }
+
+  #answered({ type }: { type: SignType | null }, result: string, started: number): void {
+    this.#parts.observer.answered({ type, result, seconds: (performance.now() - started) / 1000 });
   }
 }
 

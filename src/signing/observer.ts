@@ -14,6 +14,20 @@ export interface SigningObserver {
   failed(event: RequestFacts & { readonly error: unknown }): void;
 }
 
+/** What the Ethereum side tells besides: of every request, also of those that reached no key. */
+export interface EthereumObserver extends SigningObserver {
+  answered(event: Answered): void;
+}
+
+export interface Answered {
+  /** Null when the body does not tell. */
+  readonly type: string | null;
+  /** `signed`, `refused`, `unknown_key`, or the code of the fault that was thrown. */
+  readonly result: string;
+  /** From the request's last byte to its answer. */
+  readonly seconds: number;
+}
+
 /** A request that the key's policy does not allow. */
 export interface Denied {
   readonly key: string;

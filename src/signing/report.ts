@@ -15,7 +15,7 @@ export interface ReportOptions {
 }
 
 /** Told whether the store answers: for health. */
-interface StoreWatch {
+export interface StoreWatch {
   answered(): void;
   silent(code: FaultCode): void;
 }

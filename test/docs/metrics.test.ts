@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { EthereumMetrics } from '../../src/observe/ethereum-metrics.ts';
 import { Metrics } from '../../src/observe/metrics.ts';
+import { Web3SignerMetrics } from '../../src/observe/web3signer-metrics.ts';
 import { allPages, blocksOf, inlineCode, readPage, root } from './page.ts';
 
 /** The pages name the metrics that there are, all of them, with their types and labels. */
@@ -13,12 +15,13 @@ interface Family {
   readonly labels: readonly string[];
 }
 
-const families = familiesOf(new Metrics([]));
+const families = allFamilies();
 const pages = ['docs/watermarks.md', 'docs/operations/monitoring.md'].map(readPage);
 const tables = pages.flatMap(({ text }) => tableRows(text));
 
-/** Names that the pages speak of and that are no metric here: Signatory's own, and a field of the log. */
-const others = /^(?:watermark_io_|authentication_failure_total|signatory_|ops_total$)/u;
+/** Names that the pages speak of and that are no metric here: Signatory's own, a field of the log, and settings. */
+const others =
+  /^(?:watermark_io_|authentication_failure_total|signatory_|ops_total$|re(?:load|fresh)_interval_seconds$)/u;
 
 test('each metric has one row, with its type and its labels', () => {
   const ours = families.filter(({ name }) => !/^(?:process|nodejs)_/u.test(name));
@@ -51,6 +54,15 @@ test('a metric that does not exist is found', () => {
   assert.deepEqual(unknownMetrics('rate(watermark_operation_duration_seconds_bucket[5m])'), []);
 });
 
+/** Those of both chains, with every switch on. */
+function allFamilies(): readonly Family[] {
+  const metrics = new Metrics([]);
+  const nothing = { queued: () => ({}), queueMax: 0, keys: () => 0, healthy: () => true };
+  assert.ok(new EthereumMetrics(metrics.registry, nothing) instanceof EthereumMetrics);
+  assert.ok(new Web3SignerMetrics(metrics.registry, () => 0) instanceof Web3SignerMetrics);
+  return familiesOf(metrics);
+}
+
 function familiesOf({ registry }: Metrics): readonly Family[] {
   return registry.getMetricsAsArray().map(({ name, type }) => {
     const metric = registry.getSingleMetric(name) as unknown as { labelNames: readonly string[] };
@@ -60,7 +72,7 @@ function familiesOf({ registry }: Metrics): readonly Family[] {
 
 /** Rows of the form `metric` | type | `label`, `label`. */
 function tableRows(text: string): readonly Family[] {
-  const rows = text.matchAll(/^\| `(\w+)` \| (counter|gauge|histogram)[^|]* \|([^|]*)\|/gmu);
+  const rows = text.matchAll(/^\| `(\w+)` \| (counter|gauge|histogram|summary)[^|]* \|([^|]*)\|/gmu);
   return [...rows].map(([, name = '', type = '', labels = '']) => ({
     name,
     type,

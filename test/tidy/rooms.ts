@@ -199,7 +199,10 @@ export const testDoors: readonly string[] = ['stores/memory'];
 /** Tests wait for what they expect, not for time to pass; a deadline is no sleep. Those that must sleep say why. */
 export const sleepsInTests: Readonly<Record<string, string>> = {
   'test/acceptance/bad-input/raw-request.ts': 'a client that pauses in the middle of its request',
+  'test/acceptance/keep-alive.test.ts': 'clients that leave their connections idle for 20 and 30 s, and then use them',
   'test/acceptance/kill.test.ts': 'kills the program at some moment of its work',
   'test/acceptance/service.test.ts': 'asks again until another process has come far enough, which tells nobody',
+  'test/acceptance/ethereum-kill.test.ts': 'kills the program at some moment of its work',
+  'test/clients/idle-pool.test.ts': 'a client whose connections are idle for as long as those of real ones',
   'test/crash/kill-loop.ts': 'kills a process at some moment of its work',
 };

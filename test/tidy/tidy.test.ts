@@ -86,6 +86,21 @@ const faults: readonly (readonly [what: string, change: Record<string, string | 
     { 'src/keys/a.test.ts': "import { b } from './b.test.ts';", 'src/keys/b.test.ts': unused },
     'src/keys/a.test.ts: nothing imports a test',
   ],
+  [
+    'an oracle that borrows from what it judges',
+    { 'test/oracle/a.ts': "import { thing } from '../../src/base/thing.ts';" },
+    'test/oracle/a.ts: the oracle stands alone; it may not import ../../src/base/thing.ts',
+  ],
+  [
+    'an oracle that borrows from other tests',
+    { 'test/oracle/a.ts': "import { bytes } from '../support/thing.ts';" },
+    'test/oracle/a.ts: the oracle stands alone; it may not import ../support/thing.ts',
+  ],
+  [
+    'an oracle that borrows a library of the program',
+    { 'test/oracle/a.ts': "import { verify } from '@chainsafe/blst';" },
+    'test/oracle/a.ts: the oracle stands alone; it may not import @chainsafe/blst',
+  ],
   ['a file outside of every room', { 'src/thing.ts': unused }, 'src/thing.ts: stands in no room of test/tidy/rooms.ts'],
   ['a row without a room', { 'src/http/thing.ts': null }, 'test/tidy/rooms.ts: there is no room http'],
   ['a dead file', { 'src/keys/other.ts': unused }, 'src/keys/other.ts: the program never loads it'],

@@ -1,6 +1,7 @@
 import { architecture } from './architecture.ts';
 import { dependencies } from './dependencies.ts';
 import { doors } from './doors.ts';
+import { independence } from './independence.ts';
 import { type Finding, type Project, readProject } from './project.ts';
 import { purity } from './purity.ts';
 import { texts } from './texts.ts';
@@ -11,5 +12,5 @@ export function tidy(root: string): Finding[] {
 }
 
 export function findingsOf(project: Project): Finding[] {
-  return [doors, purity, texts, architecture, dependencies].flatMap((rule) => rule(project));
+  return [doors, independence, purity, texts, architecture, dependencies].flatMap((rule) => rule(project));
 }

@@ -1,7 +1,10 @@
+import { assert } from '../../base/fault.ts';
 import { limits } from '../../base/limits.ts';
+import { builtInNetwork } from '../../ethereum/built-in-networks.ts';
 import { createLog } from '../../observe/log.ts';
 import { conflictingBody, demonstrate, nextBody } from '../dev/demonstration.ts';
-import { createScratch, type Scratch } from '../dev/scratch.ts';
+import { attestationBody, demonstrateEthereum, type EthereumTrial } from '../dev/ethereum-demonstration.ts';
+import { createScratch, devNetwork, type Scratch } from '../dev/scratch.ts';
 import { readConfig } from '../read-config.ts';
 import { terminalSource } from '../terminal.ts';
 import { type RunningSigner, startSigner } from '../wire.ts';
@@ -18,7 +21,12 @@ export async function dev(options: GlobalOptions): Promise<void> {
     const signer = await startSigner({ config, log: createLog(config.log), askPassword: terminalSource });
     console.log(`\nTidemark signs at ${signer.api}, with throw-away keys in ${scratch.folder}\n`);
     await demonstrate(signer.api, scratch.keys);
+    const trial = ethereumTrial(signer, scratch);
+    await signer.keysLoaded;
+    await demonstrateEthereum(trial);
     console.log(invitation(signer, scratch));
+    console.log(ethereumInvitation(trial));
+    console.log('\nServing until Ctrl-C; then everything above is thrown away.');
     await told;
     await endWithin(signer, limits.drainMs);
   } finally {
@@ -41,7 +49,24 @@ ${post(conflictingBody())}
 
 The configuration that runs now, to start your own from: ${configFile}
 Point octez-client at the signer:
-  octez-client import secret key dev ${url.replace('/keys/', '/')}
+  octez-client import secret key dev ${url.replace('/keys/', '/')}`;
+}
 
-Serving until Ctrl-C; then everything above is thrown away.`;
+function ethereumTrial({ api }: RunningSigner, { pubkey }: Scratch): EthereumTrial {
+  const network = builtInNetwork(devNetwork);
+  assert(network !== null, 'the network of the trial is built in');
+  return { api, pubkey, network };
+}
+
+/** The next attestation, one that would surround it, and what a validator client asks for first. */
+function ethereumInvitation({ api, pubkey, network }: EthereumTrial): string {
+  const post = (body: string) =>
+    `  curl -s -H 'content-type: application/json' -d '${body}' \\\n    ${api}/api/v1/eth2/sign/${pubkey}`;
+  return `
+The same for Ethereum; a validator client takes ${api} as its external signer:
+
+  curl -s ${api}/api/v1/eth2/publicKeys
+${post(attestationBody(network, 100n, 101n))}
+${post(attestationBody(network, 99n, 102n))}
+  curl -s ${api}/healthcheck`;
 }

@@ -11,6 +11,8 @@ export async function serve(options: GlobalOptions): Promise<void> {
   const log = createLog(config.log);
   for (const notice of config.notices) log[notice.level](notice.text);
   const signer = await startSigner({ config, log, askPassword: terminalSource });
+  // As services are told to look at their files again (`systemctl reload`).
+  process.on('SIGHUP', () => signer.reload());
   const signal = await toldToStop();
   log.info('Shutting down: finishing what was asked', { signal });
   await endWithin(signer, limits.drainMs);

@@ -1,0 +1,85 @@
+import {
+  type EthereumKey,
+  newEthereumKey,
+  signPath,
+  startEthereum,
+  writeEthereumSetup,
+} from '../test/support/ethereum-setup.ts';
+import { aggregationSlotBody, attestationBody, blockBody, currentSlot } from '../test/support/ethereum-bodies.ts';
+import { ScratchFolder, type SignerProcess } from '../test/support/signer-process.ts';
+import { type LoadPlan, requestBytes } from './http-load.ts';
+
+/** A running signer with keys of its own, on the durable sqlite store, and makers of load for it. */
+export class EthereumSigner implements AsyncDisposable {
+  readonly process: SignerProcess;
+  readonly keys: readonly EthereumKey[];
+  readonly #folder: ScratchFolder;
+  /** The first epoch that none of its keys has voted for, and the first slot without a block. */
+  #nextEpoch = 60_000;
+  #nextSlot = 60_000 * 32;
+
+  private constructor(process: SignerProcess, keys: readonly EthereumKey[], folder: ScratchFolder) {
+    this.process = process;
+    this.keys = keys;
+    this.#folder = folder;
+  }
+
+  static async start(keyCount: number): Promise<EthereumSigner> {
+    const folder = new ScratchFolder();
+    const keys = Array.from({ length: keyCount }, newEthereumKey);
+    const configFile = writeEthereumSetup(folder, { keys, extra: 'log: { level: error }\n' });
+    return new EthereumSigner(await startEthereum(configFile, keys, { args: ['--log', 'info'] }), keys, folder);
+  }
+
+  get address(): Pick<LoadPlan, 'host' | 'port'> {
+    const { hostname, port } = new URL(this.process.api);
+    return { host: hostname, port: Number(port) };
+  }
+
+  /** For each of the first keys so many attestations that are all to be signed, never the same twice. */
+  attestations(keyCount: number, each: number): LoadPlan['requests'] {
+    const first = this.#take(each);
+    return this.keys.slice(0, keyCount).map(({ publicKey }) =>
+      Array.from({ length: each }, (_, index) => {
+        const target = first + index;
+        return requestBytes(signPath(publicKey), attestationBody({ source: target - 1, target }));
+      }),
+    );
+  }
+
+  /** Blocks of one key, one slot after the other. */
+  blocks(count: number): readonly Uint8Array[] {
+    const [key] = this.keys;
+    const first = this.#nextSlot;
+    this.#nextSlot += count;
+    return Array.from({ length: key === undefined ? 0 : count }, (_, index) =>
+      requestBytes(signPath(key?.publicKey ?? ''), blockBody({ slot: first + index })),
+    );
+  }
+
+  /** One selection proof for each connection, as at the start of an epoch. */
+  selectionProofs(count: number): LoadPlan['requests'] {
+    const slot = currentSlot();
+    return Array.from({ length: count }, (_, index) => {
+      const key = this.keys[index % this.keys.length];
+      return [requestBytes(signPath(key?.publicKey ?? ''), aggregationSlotBody(slot - Math.floor(index / 64)))];
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.process.stop();
+    this.#folder.remove();
+  }
+
+  #take(epochs: number): number {
+    const first = this.#nextEpoch;
+    this.#nextEpoch += epochs;
+    return first;
+  }
+}
+
+/** @throws Error when an answer had another status: the figures would be those of something else */
+export function onlySigned(statuses: Readonly<Record<number, number>>): void {
+  const others = Object.keys(statuses).filter((status) => status !== '200');
+  if (others.length > 0) throw new Error(`not all were signed: ${others.join(', ')}`);
+}
