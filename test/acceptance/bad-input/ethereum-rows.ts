@@ -222,12 +222,7 @@ const objects: readonly EthereumRow[] = [
     'field_invalid',
     withAggregate({ ...aggregate, aggregation_bits: '0x00' }),
   ),
-  bad(
-    57,
-    'committee bits of nine bytes',
-    'ssz_limit',
-    withAggregate({ ...aggregate, committee_bits: bytes(9, 1) }),
-  ),
+  bad(57, 'committee bits of nine bytes', 'ssz_limit', withAggregate({ ...aggregate, committee_bits: bytes(9, 1) })),
   bad(61, 'no subcommittee index', 'field_missing', syncSelectionBody(1, 1).replace('subcommittee_index', 'index')),
 ];
 
