@@ -64,6 +64,14 @@ type StartCode =
   | 'vault_invalid'
   | 'key_invalid'
   | 'password_wrong'
+  /** A password that no keystore can have: not UTF-8, or too long. */
+  | 'password_invalid'
+  /** A file that is no EIP-2335 keystore of version 4, or an incomplete one. */
+  | 'keystore_invalid'
+  /** Parameters of a key derivation that are too costly to try, or that protect nothing. */
+  | 'kdf_params'
+  /** A keystore that claims another public key than that of its secret. */
+  | 'pubkey_mismatch'
   | 'addon_missing'
   | 'address_in_use';
 

@@ -16,6 +16,8 @@ export const limits = {
   requestReceiveMs: 5_000,
   /** How often sockets are checked against the time above. */
   connectionsCheckMs: 1_000,
+  /** How long a client whose bytes could not be read may take to read why. */
+  lingerMs: 2_000,
   /** Clients keep idle pools for up to 30 s; a server that closes first breaks their next request. */
   keepAliveMs: 75_000,
   /**

@@ -17,7 +17,7 @@ export interface Claim {
 }
 
 /** What a BLS key is known by: 48 bytes to the world, and the 96 of a claim. */
-export interface BlsIdentity {
+interface BlsIdentity {
   readonly publicKey: Uint8Array;
   readonly point: Uint8Array;
 }

@@ -35,12 +35,12 @@ export interface KeyToLoad {
   readonly verify: Verify;
 }
 
-export interface LoadOrder {
+interface LoadOrder {
   readonly kind: 'load';
   readonly keys: readonly KeyToLoad[];
 }
 
-export interface ForgetOrder {
+interface ForgetOrder {
   readonly kind: 'forget';
   readonly key: number;
 }
@@ -56,7 +56,7 @@ export interface Answers {
   readonly failures: readonly Failure[];
 }
 
-export interface Column {
+interface Column {
   readonly numbers: readonly number[];
   readonly bytes: Packed;
 }

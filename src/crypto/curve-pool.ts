@@ -130,14 +130,14 @@ export class CurvePool implements KeyHome {
     this.#room.admit(priority, this.#threads.length);
   }
 
-  /** For the keys of this pool. */
-  async sign(key: PooledKey, { message, scheme, priority }: Asked): Promise<Uint8Array> {
-    this.#checkAlive();
-    this.#room.enter(priority, this.#threads.length);
-    key.jobCame();
-    return await new Promise((resolve, reject) => {
+  /** For the keys of this pool. One promise for each signature: all of them together are what the event loop does. */
+  sign(key: PooledKey, { message, scheme, priority }: Asked): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      this.#checkAlive();
       // A copy of its own: the caller may use his array again before this job's turn comes.
       const copy = Uint8Array.from(message);
+      this.#room.enter(priority, this.#threads.length);
+      key.jobCame();
       this.#waiting.push({ key: key.key, message: copy, scheme, priority, resolve, reject, losses: 0 });
       this.#handOut();
     });

@@ -30,6 +30,18 @@ test('the seed is wiped once the key is made', async () => {
   );
 });
 
+test('a key that is forgotten finishes what was asked and signs no more', async () => {
+  const key = await Ed25519Key.load(new SecretBytes(randomBytes(32)), new JobLimit(10));
+  const asked = key.sign(randomBytes(32));
+  await key.forget();
+  await assert.rejects(key.sign(randomBytes(32)), (error) => isFault(error, 'shutting_down'));
+  assert.throws(
+    () => key.checkRoom(),
+    (error) => isFault(error, 'shutting_down'),
+  );
+  assert.equal((await asked).length, 64);
+});
+
 test('only a digest is signed, in the one scheme', async () => {
   const key = await Ed25519Key.load(new SecretBytes(randomBytes(32)), new JobLimit(10));
   await assert.rejects(key.sign(new Uint8Array(198)), /assertion failed/u);

@@ -38,13 +38,13 @@ export class PooledKey implements LoadedKey, KeyToLoad {
   }
 
   checkRoom(priority: Priority = 'block'): void {
-    this.#checkKept();
+    if (this.#forgetting !== null) throw takenOut();
     this.#home.checkRoom(priority);
   }
 
-  async sign(message: Uint8Array, { scheme = 'standard', priority = 'block' }: SignOptions = {}): Promise<Uint8Array> {
-    this.#checkKept();
-    return await this.#home.sign(this, { message, scheme, priority });
+  sign(message: Uint8Array, { scheme = 'standard', priority = 'block' }: SignOptions = {}): Promise<Uint8Array> {
+    if (this.#forgetting !== null) return Promise.reject(takenOut());
+    return this.#home.sign(this, { message, scheme, priority });
   }
 
   async forget(): Promise<void> {
@@ -66,8 +66,8 @@ export class PooledKey implements LoadedKey, KeyToLoad {
   async idle(): Promise<void> {
     if (this.#jobs > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
   }
+}
 
-  #checkKept(): void {
-    if (this.#forgetting !== null) throw new Fault('shutting_down', 'this key was taken out of the signer');
-  }
+function takenOut(): Fault {
+  return new Fault('shutting_down', 'this key was taken out of the signer');
 }

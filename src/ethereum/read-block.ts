@@ -13,7 +13,7 @@ export function readBlock(block: Field, info: ForkInfo): Reading {
 /** `BLOCK_V2`: a full block of phase0 or Altair, since Bellatrix its header, whose root is the block's. */
 export function readVersionedBlock(beaconBlock: Field, info: ForkInfo): Reading {
   const version = beaconBlock.member('version');
-  const name = forkNames.find((known) => known.toUpperCase() === version.text());
+  const name = forkNames.find((known) => known === version.text().toLowerCase());
   if (name === undefined) throw version.wrong(`must be one of ${forkNames.join(', ').toUpperCase()}`, 'fork_mismatch');
   if (beaconBlock.optional('block') !== null && beaconBlock.optional('block_header') !== null) {
     throw beaconBlock.wrong('must not have both "block" and "block_header"', 'ambiguous_body');

@@ -3,16 +3,14 @@ import type { Chunk } from './merkle.ts';
 import type { Preset } from './network.ts';
 
 /** Types whose roots need a library: full bodies, and the progressive types that came with Gloas. */
-export const fullTypes = [
-  'phase0.BeaconBlock',
-  'altair.BeaconBlock',
-  'gloas.AggregateAndProof',
-  'gloas.ExecutionPayloadBid',
-  'heze.ExecutionPayloadBid',
-  'gloas.ExecutionPayloadEnvelope',
-  'heze.InclusionList',
-] as const;
-export type FullType = (typeof fullTypes)[number];
+export type FullType =
+  | 'phase0.BeaconBlock'
+  | 'altair.BeaconBlock'
+  | 'gloas.AggregateAndProof'
+  | 'gloas.ExecutionPayloadBid'
+  | 'heze.ExecutionPayloadBid'
+  | 'gloas.ExecutionPayloadEnvelope'
+  | 'heze.InclusionList';
 
 /** An object whose root is not computed here. */
 export interface FullObject {

@@ -151,6 +151,13 @@ test('the letters of a type may be of either case, and members that nobody knows
   assert.equal(understood(requestOf('ATTESTATION', changes)).signingRoot, attestationRoot);
 });
 
+test('the version of a block may be of either case, and says nothing of a header', () => {
+  const { signingRoot } = understood(requestOf('BLOCK_V2'));
+  for (const version of ['fulu', 'BELLATRIX', 'GLOAS', 'HEZE']) {
+    assert.equal(understood(requestOf('BLOCK_V2', { 'beacon_block.version': version })).signingRoot, signingRoot);
+  }
+});
+
 test('hex may be of either case', () => {
   const changes = {
     'attestation.beacon_block_root': hex('aB'),

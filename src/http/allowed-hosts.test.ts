@@ -26,3 +26,16 @@ for (const header of [undefined, '', ':9000', 'evil.example', 'localhost.evil.ex
 }
 
 test('no list answers every host', () => assert.doesNotThrow(() => new AllowedHosts(null).check('anything')));
+
+for (const origin of [undefined, 'http://localhost:9000', 'https://signer.internal', 'http://[::1]:9000']) {
+  test(`answers a page of ${origin ?? 'no origin'}`, () => assert.doesNotThrow(() => hosts.checkOrigin(origin)));
+}
+
+for (const origin of ['', 'null', 'https://evil.example', 'https://localhost.evil.example', 'file://', 'localhost-x']) {
+  test(`refuses a page of ${JSON.stringify(origin)} and names the option`, () => {
+    assert.throws(
+      () => hosts.checkOrigin(origin),
+      (error) => isFault(error, 'host_not_allowed') && error.message.includes('server.allowed_hosts'),
+    );
+  });
+}

@@ -20,9 +20,29 @@ export class AllowedHosts {
     if (this.#names === null) return;
     const name = hostName(header ?? '');
     if (name !== '' && this.#names.has(name)) return;
-    const shown = name === '' ? 'an empty Host header' : `the host ${JSON.stringify(name.slice(0, 100))}`;
-    throw new Fault('host_not_allowed', `Host not authorized: ${shown} is not in server.allowed_hosts`);
+    throw notAllowed(name === '' ? 'an empty Host header' : `the host ${shown(name)}`);
   }
+
+  /**
+   * A page of some other site can send a request here without asking, as long as its type is none that a browser would
+   * ask for first; and bodies count here whatever their type. It cannot hide where it comes from.
+   *
+   * @param header the `Origin` header: browsers send it, validator clients do not
+   * @throws Fault `host_not_allowed`
+   */
+  checkOrigin(header: string | undefined): void {
+    if (header === undefined || this.#names === null) return;
+    const name = hostName(header.replace(/^https?:\/\//u, ''));
+    if (!this.#names.has(name)) throw notAllowed(`the origin ${shown(header)}`);
+  }
+}
+
+function notAllowed(what: string): Fault {
+  return new Fault('host_not_allowed', `Host not authorized: ${what} is not in server.allowed_hosts`);
+}
+
+function shown(name: string): string {
+  return JSON.stringify(name.slice(0, 100));
 }
 
 function hostName(header: string): string {

@@ -268,6 +268,15 @@ test('a foreign host is 403 in the envelope of whose path it asked for, naming t
   assert.match(tezos.body, /^\[\{"id":"failure","kind":"temporary","msg":"Host not authorized.*"\}\]\n$/u);
 });
 
+test('a page of another site that a browser shows reaches nothing, though its Host is ours', async () => {
+  const signing = new SigningDouble();
+  const { statusCode, body } = await post(
+    { signing },
+    { origin: 'https://evil.example', 'content-type': 'text/plain' },
+  );
+  assert.deepEqual([statusCode, pageOf(body).reason, signing.asked.length], [403, 'host_not_allowed', 0]);
+});
+
 function pageOf(body: string): ErrorPage {
   return JSON.parse(body) as ErrorPage;
 }

@@ -9,16 +9,19 @@ type AnsweringSocket = Socket & { readonly _httpMessage?: ServerResponse };
 
 /** Answers what Node's parser refused, while there is still a socket to answer on. */
 export function answerMalformed(error: Error, socket: AnsweringSocket, errorBody: ErrorBody): void {
-  if (!socket.writable || isOfTls(error) || socket._httpMessage?.headersSent === true) return void socket.destroy();
+  if (!socket.writable || socket._httpMessage?.headersSent === true) return void socket.destroy();
   const fault = faultOf(error);
   const { code, message } = fault;
   const status = statusOf(fault);
-  const body = errorBody({ status, code, message }, socket._httpMessage?.req.url ?? pathOf(error));
+  const path = socket._httpMessage?.req.url?.split('?', 1)[0] ?? pathOf(error);
+  const body = errorBody({ status, code, message }, path);
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n` +
       `Content-Type: application/json; charset=utf-8\r\n${codeHeader}: ${code}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
+  // Closed at once, what the client still sends would take the answer away from it; never closed, it would keep a slot.
+  setTimeout(() => socket.destroy(), limits.lingerMs).unref();
 }
 
 function faultOf(error: Error): Fault {
@@ -30,11 +33,6 @@ function faultOf(error: Error): Fault {
     default:
       return new Fault('http_malformed', 'this is not a well-formed HTTP/1.1 request');
   }
-}
-
-/** Nothing can be said on a connection that did not come to terms: someone spoke HTTP, or an old TLS. */
-function isOfTls(error: Error): boolean {
-  return /^ERR_(?:SSL|TLS)_/u.test(errnoOf(error) ?? '');
 }
 
 /** The path of a request line that arrived whole, or nothing: only the envelope depends on it. */

@@ -122,6 +122,51 @@ test('what is beyond the limit of requests is 503 before its body is read, and r
   assert.equal(reached, 3);
 });
 
+test('requests that wait behind one another give back their room when their client leaves', async () => {
+  const held = new Held();
+  const dropped: number[] = [];
+  const server = plainServer({ onDropped: () => dropped.push(1) });
+  const answered = new Gate();
+  await server.register(async (scope) => {
+    limitInFlight(scope, 5);
+    scope.post('/work', async (_request, reply) => {
+      await held.signing.sign({ identifier: '', body: new Uint8Array() });
+      return await reply.send('done');
+    });
+    scope.addHook('onSend', (_request, _reply, payload, done) => {
+      if (dropped.length === 5) answered.open();
+      done(null, payload);
+    });
+  });
+  const port = await listen(server);
+  const socket = open(port);
+  socket.write(head('/work', ['Content-Length: 0']).repeat(5));
+  await held.reached(5);
+  socket.destroy();
+  const full = await untilClosed(port, head('/work', ['Content-Length: 0', 'Connection: close']));
+  assert.match(full, /^HTTP\/1\.1 503/u, 'their work goes on');
+  held.release();
+  await answered.promise;
+  const next = await untilClosed(port, head('/work', ['Content-Length: 0', 'Connection: close']));
+  assert.match(next, /^HTTP\/1\.1 200/u);
+  assert.equal(dropped.length, 5);
+});
+
+test('one that sends what is no HTTP and stays is cut off', async () => {
+  const port = await listen(plainServer());
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  sockets.push(socket);
+  socket.on('error', () => {});
+  socket.write('\u0000\r\n\r\n');
+  const connections = async () =>
+    await new Promise<number>((resolve) => {
+      servers[0]?.server.getConnections((_error, count) => resolve(count));
+    });
+  await once(socket.resume(), 'end');
+  assert.equal(await connections(), 1, 'it may still read');
+  while ((await connections()) > 0) await new Promise((resolve) => setImmediate(resolve));
+});
+
 test('bodies of 10 MiB beyond what is held at once are 503, duties are read meanwhile, and room is given back', async () => {
   const held = new Held();
   const port = await listen(await ethereumServer({ signing: held.signing }, { hosts: new AllowedHosts(null) }));

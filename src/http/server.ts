@@ -1,4 +1,10 @@
-import type { RequestListener, Server as HttpServer, ServerOptions as HttpOptions, ServerResponse } from 'node:http';
+import type {
+  IncomingMessage,
+  RequestListener,
+  Server as HttpServer,
+  ServerOptions as HttpOptions,
+  ServerResponse,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { errorCode, errnoOf, Fault, messageOf } from '../base/fault.ts';
@@ -56,13 +62,17 @@ export function createServer({ log, hosts, errorBody, onDropped, tls = null }: S
   });
   server.server.maxConnections = limits.connections;
   const budget = new BodyBudget();
+  const dropUnfinished = function (this: ServerResponse): void {
+    if (!this.writableFinished) onDropped();
+  };
   // Bodies are bytes whatever their content type claims, as in Signatory; nothing is ever chosen by that header.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (request, _payload, done) => readBody(request, budget, done));
   checkEachRequest(server, hosts);
-  whenAnswered(server, (response) => {
-    budget.release(response.req);
-    if (!response.writableFinished) onDropped();
+  whenAnswered(server, ({ raw }, reply) => {
+    budget.release(raw);
+    if (raw.socket.destroyed) onDropped();
+    else reply.raw.on('close', dropUnfinished);
   });
   closeBehindAnswers(server);
   server.setErrorHandler((error, request, reply) => {
@@ -92,6 +102,7 @@ function checkEachRequest(server: Server, hosts: AllowedHosts): void {
       const { url = '', headers } = request.raw;
       checkCanonicalPath(url);
       hosts.check(headers.host);
+      hosts.checkOrigin(headers.origin);
       headers['content-type'] = undefined;
       if (headers['content-encoding'] === undefined) return done();
       done(new Fault('content_encoding', 'send the body as it is, without a Content-Encoding'));
@@ -101,14 +112,14 @@ function checkEachRequest(server: Server, hosts: AllowedHosts): void {
   });
 }
 
-/** Calls `then` once for each request, when its answer is out or its client is gone. */
-function whenAnswered(server: Server, then: (response: ServerResponse) => void): void {
-  const closed = function (this: ServerResponse): void {
-    then(this);
-  };
-  server.addHook('onRequest', (_request, reply, done) => {
-    reply.raw.on('close', closed);
-    done();
+/**
+ * Calls `then` once for each request, when its answer is made: that comes whether or not the client is still there. An
+ * event of the response would not do, for one that waits behind another on its connection has none when that is lost.
+ */
+function whenAnswered(server: Server, then: (request: FastifyRequest, reply: FastifyReply) => void): void {
+  server.addHook('onSend', (request, reply, payload, done) => {
+    then(request, reply);
+    done(null, payload);
   });
 }
 
@@ -133,21 +144,19 @@ function closeBehindAnswers(server: Server): void {
 }
 
 /**
- * Counts what is being worked on, and answers 503 past the limit, before the body is read or anything recorded.
+ * Counts what is being worked on, and answers 503 past the limit, before the body is read or anything recorded. A
+ * request counts until its answer is made, even if its client has gone: the work is the same.
  *
  * @param most at once; the program's own limit unless said otherwise
  */
 export function limitInFlight(server: Server, most: number = limits.requestsInFlight): void {
-  let inFlight = 0;
-  const leave = (): void => {
-    inFlight -= 1;
-  };
-  server.addHook('onRequest', (_request, reply, done) => {
-    if (inFlight >= most) return done(new Fault('overloaded', `${most} requests are being worked on already`));
-    inFlight += 1;
-    reply.raw.on('close', leave);
+  const inFlight = new Set<IncomingMessage>();
+  server.addHook('onRequest', (request, _reply, done) => {
+    if (inFlight.size >= most) return done(new Fault('overloaded', `${most} requests are being worked on already`));
+    inFlight.add(request.raw);
     done();
   });
+  whenAnswered(server, ({ raw }) => inFlight.delete(raw));
 }
 
 /** A path that there is, and its methods: `GET, POST`. */

@@ -121,6 +121,22 @@ test('what is served is the chain of the files, on TLS 1.2 and above', async () 
   tls.end();
 });
 
+test('each listener is told the lowest version, at first and at a renewal: a library may have another default', async () => {
+  const options = optionsOf(good);
+  const tls = await TlsFiles.open(options);
+  const told: unknown[] = [];
+  const keep = ({ minVersion }: { minVersion?: unknown }) => told.push(minVersion);
+  tls.secure((secure) => {
+    keep(secure);
+    return { setSecureContext: keep };
+  });
+  replace(options.certPath, next.cert);
+  replace(options.keyPath, next.key);
+  await tls.look();
+  assert.deepEqual(told, ['TLSv1.2', 'TLSv1.2']);
+  tls.end();
+});
+
 test('a renewed pair is used by new connections, and one that is open goes on', async () => {
   const renewed: number[] = [];
   const options = optionsOf(good, { onRenewed: (notAfterMs) => renewed.push(notAfterMs) });
@@ -191,11 +207,12 @@ test('the files are looked at by themselves as often as was asked, until the end
   tls.end();
 });
 
-test('who speaks HTTP to the TLS port is cut off, and the next one served', async () => {
+test('who speaks HTTP to the TLS port is cut off without HTTP, and the next one served', async () => {
   const tls = await TlsFiles.open(optionsOf(good));
   const port = await serve(tls);
   const socket = connectPlain(port, '127.0.0.1');
   socket.on('error', () => {});
+  socket.on('data', (bytes: Buffer) => assert.doesNotMatch(bytes.toString('latin1'), /HTTP/u));
   socket.write('GET /who HTTP/1.1\r\nHost: localhost\r\n\r\n');
   await once(socket.resume(), 'close');
   (await open(port, good.cert)).destroy();

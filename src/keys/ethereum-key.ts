@@ -3,10 +3,10 @@ import { toHex } from '../base/hex.ts';
 import type { LoadedKey } from '../crypto/loaded-key.ts';
 import type { Priority } from '../crypto/priority.ts';
 import { Permit } from '../protection/permit.ts';
-import type { Key, SigningWish } from './key.ts';
+import type { Forgettable, Key, SigningWish } from './key.ts';
 
 /** An Ethereum validator's key whose secret this process holds: it signs the signing root that was recorded. */
-class EthereumKey implements Key {
+class EthereumKey implements Key, Forgettable {
   readonly id: string;
   readonly source: string;
   readonly curve = 'bls12_381';
@@ -31,6 +31,10 @@ class EthereumKey implements Key {
     const { message, root } = Permit.spend(permit, this.id);
     assert(toHex(message) === root, 'the message of an Ethereum permit is the root that was recorded');
     return await this.#loaded.sign(message, { priority });
+  }
+
+  async forget(): Promise<void> {
+    await this.#loaded.forget();
   }
 }
 

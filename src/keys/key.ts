@@ -53,3 +53,13 @@ export interface ProofOfPossession {
 export function provesPossession(key: Key): key is Key & ProofOfPossession {
   return 'provePossession' in key && typeof key.provePossession === 'function';
 }
+
+/** What keys can do whose source may lose them: ask with `canBeForgotten`. */
+export interface Forgettable {
+  /** Finishes the signatures that were asked for and wipes the secret. The key is in no keyring by then. */
+  forget(): Promise<void>;
+}
+
+export function canBeForgotten(key: Key): key is Key & Forgettable {
+  return 'forget' in key && typeof key.forget === 'function';
+}

@@ -5,13 +5,14 @@ export class Keyring {
   readonly #keys = new Map<string, Key>();
   #version = 0;
 
-  /** Another number after each change, so that what was made from the keys can be kept until then. */
-  get version(): number {
-    return this.#version;
-  }
-
+  /** How many keys there are. */
   get size(): number {
     return this.#keys.size;
+  }
+
+  /** Rises with each change: what was made of the list is good as long as this stays the same. */
+  get version(): number {
+    return this.#version;
   }
 
   /** Adds a key. @returns null, or the key that has this id already: it stays, and the new one is left out */
@@ -21,6 +22,15 @@ export class Keyring {
     this.#keys.set(key.id, key);
     this.#version += 1;
     return null;
+  }
+
+  /** Takes a key away: from now on it is not found. @returns the key, or null when there is none of this id */
+  remove(id: string): Key | null {
+    const key = this.find(id);
+    if (key === null) return null;
+    this.#keys.delete(id);
+    this.#version += 1;
+    return key;
   }
 
   /** @returns the key that lanes call `id`, or null */

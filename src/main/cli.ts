@@ -5,6 +5,7 @@ import { checkConfig } from './commands/check-config.ts';
 import { dev } from './commands/dev.ts';
 import { generateKeys } from './commands/generate-keys.ts';
 import { importKey } from './commands/import-key.ts';
+import { importProtection } from './commands/import-protection.ts';
 import { listKeys } from './commands/list-keys.ts';
 import { serve } from './commands/serve.ts';
 import { showProtection } from './commands/show-protection.ts';
@@ -92,12 +93,22 @@ function addProtection(tidemark: Command): void {
     .option('--key <public key>', 'of this key alone')
     .action(async (_options, command: Command) => await showProtection(command.optsWithGlobals()));
   protection
+    .command('import <file>')
+    .description('take over what another signer signed: an EIP-3076 interchange file; marks only rise')
+    .option('--force', 'also marks far ahead of the clock, which keep their keys from signing until then')
+    .action(async (file: string, _options, command: Command) => {
+      await importProtection({ ...command.optsWithGlobals(), file });
+    });
+  protection
     .command('stop-at')
     .description('sign nothing at or above a line, for a move to another signer; again to move it, --remove to end it')
     .option('--slot <slot>', 'the first slot of which no block is signed')
     .option('--epoch <epoch>', 'the first target epoch of which no attestation is signed')
     .option('--remove', 'take the line away')
-    .option('--network <root>', 'the genesis validators root; not needed while the store knows one network alone')
+    .option(
+      '--network <name>',
+      'its name or genesis validators root; not needed while the store knows one network alone',
+    )
     .action(async (_options, command: Command) => await stopAt(command.optsWithGlobals()));
 }
 

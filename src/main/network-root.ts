@@ -1,11 +1,12 @@
 import { Fault } from '../base/fault.ts';
+import { builtInNetwork } from '../ethereum/built-in-networks.ts';
 
 const rootPattern = /^0x[0-9a-f]{64}$/u;
 
 /**
  * The genesis validators root of the network that a command is about.
  *
- * @param given `--network`, if it was given
+ * @param given `--network`, if it was given: the name of a built-in network, or a root
  * @param known the roots that the store has marks or stop lines of
  * @throws Fault `config_invalid` when it cannot be told which one is meant
  */
@@ -18,8 +19,8 @@ export function rootOfNetwork(given: string | undefined, known: ReadonlySet<stri
 }
 
 function parseRoot(given: string): string {
-  const root = given.toLowerCase();
+  const root = builtInNetwork(given)?.genesisValidatorsRoot ?? given.toLowerCase();
   if (rootPattern.test(root)) return root;
-  const text = `--network: found "${given}"; expected a genesis validators root, 0x and 64 hex digits`;
+  const text = `--network: found "${given}"; expected the name of a built-in network, or a genesis validators root (0x and 64 hex digits)`;
   throw new Fault('config_invalid', text);
 }

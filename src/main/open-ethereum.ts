@@ -13,14 +13,15 @@ import { EthereumReport } from '../signing/ethereum-report.ts';
 import { EthereumSigning } from '../signing/ethereum-signing.ts';
 import { Recorder } from '../signing/recorder.ts';
 import { BodyReader } from '../ssz/body-reader.ts';
+import { loadReport } from './load-report.ts';
 import { warnAboutStore } from './loudness.ts';
 import { antiSlashingPlace, openMarkStore } from './open-store.ts';
 import { ProtectionHealth } from './protection-health.ts';
 import type { Side, SideParts } from './side.ts';
 
 export interface EthereumSide extends Side {
-  /** Reads the keys for the first time; they sign as they arrive. */
-  readonly loadKeys: () => Promise<void>;
+  /** Resolves when every key file that was there at the start was tried; keys sign as they arrive. */
+  readonly keysLoaded: Promise<void>;
   /** Looks at the key files again. */
   readonly reload: () => void;
 }
@@ -33,18 +34,24 @@ export async function openEthereum(ethereum: EthereumConfig, parts: SideParts): 
   closers.add('the anti-slashing store', async () => await store.end());
   closers.add('its reminder', warnAboutStore(store, { log, metrics, door: 'anti_slashing' }));
   const keyring = new Keyring();
-  const loading = new FilesystemKeys({ ...ethereum.keys, signer, verify: config.signing.verify, keyring, log });
-  closers.add('the loading of keys', async () => await loading.end());
   const guard = await Guard.open({ store, allowRepeat: config.protection.allowRepeat, heightJumpMax: null });
   const protection = new ProtectionHealth('slashing-protection-db-health-check', store, () => performance.now());
-  const ofKeys = keysCheck(loading);
   const families = new EthereumMetrics(metrics.registry, {
     queued: () => signer.queued,
     queueMax: signer.queueMax,
     keys: () => keyring.size,
-    healthy: () => protection.up && ofKeys.up,
+    healthy: () => protection.up && loading.complete,
   });
   families.prime(signTypes);
+  const { verify } = config.signing;
+  const loading = new FilesystemKeys({
+    places: ethereum.keys,
+    signer,
+    verify,
+    keyring,
+    observer: loadReport(log, families),
+  });
+  closers.add('the loading of keys', async () => await loading.end());
   const web3signer = config.metrics.web3signerNames
     ? new Web3SignerMetrics(metrics.registry, () => keyring.size)
     : null;
@@ -57,12 +64,13 @@ export async function openEthereum(ethereum: EthereumConfig, parts: SideParts): 
   const nowMs = () => Date.now();
   const signing = new EthereumSigning({ reader, keyring, recorder, observer, futureSlotsMax, nowMs });
   const routes = { signing, keyring, loading, stops: () => guard.stops, rootMismatchStatus, log };
+  await loading.begin();
   return {
-    checks: [ofKeys, protection],
+    checks: [keysCheck(loading), protection],
     paths: ethereumPaths,
     addRoutes: (server) => addEthereumRoutes(server, routes),
     facts: () => ({ networks: networks.names, anti_slashing: store.backend, anti_slashing_store: store.identity }),
-    loadKeys: async () => await loading.load(),
+    keysLoaded: loading.settled(),
     reload: () => void loading.reload(),
   };
 }

@@ -1,15 +1,14 @@
 import type { Config } from '../config/config.ts';
-import { messageOf } from '../base/fault.ts';
 import { LocalSigner } from '../crypto/local-signer.ts';
 import { Health } from '../http/health.ts';
 import type { PasswordSource } from '../keys/password-source.ts';
-import type { Log } from '../observe/log.ts';
+import type { Log, LogFields } from '../observe/log.ts';
 import { Metrics } from '../observe/metrics.ts';
 import { Closers } from './closers.ts';
 import { openListeners } from './listeners.ts';
 import type { EthereumSide } from './open-ethereum.ts';
 import { openTezos } from './open-tezos.ts';
-import type { SideParts } from './side.ts';
+import type { Side, SideParts } from './side.ts';
 import { version } from './version.ts';
 
 export interface SignerParts {
@@ -51,12 +50,18 @@ export async function startSigner({ config, log, askPassword }: SignerParts): Pr
     health.started = true;
     log.info('Metrics and health', { address: utility });
     if (probes !== null) log.info('Health without TLS', { address: probes });
-    log.info('Signing', Object.assign({ address: api }, ...sides.map(({ facts }) => facts())));
+    log.info('Signing', factsOf(api, sides));
     const end = async () => {
       health.started = false;
       await closers.closeAll();
     };
-    return { api, metrics: utility, keysLoaded: loadKeys(ethereum, log), reload: () => ethereum?.reload(), end };
+    return {
+      api,
+      metrics: utility,
+      keysLoaded: ethereum?.keysLoaded ?? Promise.resolve(),
+      reload: () => ethereum?.reload(),
+      end,
+    };
   } catch (error) {
     await closers.closeAll();
     throw error;
@@ -75,11 +80,8 @@ async function openEthereumIfAny(parts: SideParts): Promise<EthereumSide | null>
   return await openEthereum(parts.config.ethereum, parts);
 }
 
-/** While the signer serves: health tells how far it is. A load that fails as a whole leaves it not ready. */
-async function loadKeys(ethereum: EthereumSide | null, log: Log): Promise<void> {
-  try {
-    await ethereum?.loadKeys();
-  } catch (error) {
-    log.error('The keys cannot be loaded', { error: messageOf(error) });
-  }
+function factsOf(address: string, sides: readonly Side[]): LogFields {
+  const fields: Record<string, LogFields[string]> = { address };
+  for (const side of sides) Object.assign(fields, side.facts());
+  return fields;
 }

@@ -16,7 +16,7 @@ export class BodyReader {
 
   constructor(networks: Networks) {
     this.#networks = networks;
-    this.#thread = new SszThread(networks.choice, threadJobsMax);
+    this.#thread = new SszThread(networks.choice, { jobsMax: threadJobsMax });
   }
 
   /** @throws Fault as `understand` does; of what goes to the thread `overloaded`, `shutting_down`, `internal` too */

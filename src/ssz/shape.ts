@@ -3,7 +3,6 @@ import {
   BitArray,
   BitListType,
   BitVectorType,
-  BooleanType,
   ByteListType,
   ByteVectorType,
   type CompositeType,
@@ -25,7 +24,7 @@ import type { Field } from '../ethereum/field.ts';
  * A type of the library and how its values are read from JSON: by our own rules, because the library's would let numbers
  * past 2^53, odd hex and lists over their limit through.
  */
-export interface Shape<Type> {
+interface Shape<Type> {
   readonly type: Type;
   /** @throws Fault `field_*`, `uint64_range`, `ssz_limit` */
   readonly read: (field: Field) => unknown;
@@ -37,7 +36,6 @@ type Fields = Readonly<Record<string, Basic | Composite>>;
 
 export const uint64: Basic = { type: new UintBigintType(8), read: (field) => field.uint64() };
 export const uint256: Basic = { type: new UintBigintType(32), read: (field) => field.uint256() };
-export const boolean: Basic = { type: new BooleanType(), read: (field) => field.boolean() };
 
 export function bytes(length: number): Composite {
   return { type: new ByteVectorType(length), read: (field) => fromHex(field.hex(length)) };

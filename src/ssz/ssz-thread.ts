@@ -4,8 +4,12 @@ import type { NetworkChoice } from '../ethereum/networks.ts';
 import type { Understood } from '../ethereum/understood.ts';
 import type { Answer, Job } from './job.ts';
 
-/** More than any body that may come in can need; a thread that wants more dies alone. */
-const heapMb = 512;
+export interface SszThreadOptions {
+  /** The most requests that wait for an answer at once. */
+  readonly jobsMax: number;
+  /** More than any body that may come in can need; a thread that wants more dies alone. */
+  readonly heapMb?: number;
+}
 
 /**
  * The thread that understands what needs the library or is long. It starts with the first request: most signers never
@@ -14,15 +18,16 @@ const heapMb = 512;
 export class SszThread {
   readonly #choice: NetworkChoice;
   readonly #jobsMax: number;
+  readonly #heapMb: number;
   #worker: Worker | null = null;
   readonly #waiting = new Map<number, Waiting>();
   #lastNumber = 0;
   #ended = false;
 
-  /** @param jobsMax the most requests that wait for an answer at once */
-  constructor(choice: NetworkChoice, jobsMax: number) {
+  constructor(choice: NetworkChoice, { jobsMax, heapMb = 512 }: SszThreadOptions) {
     this.#choice = choice;
     this.#jobsMax = jobsMax;
+    this.#heapMb = heapMb;
   }
 
   /** @throws Fault as `understandFully` does; `overloaded`, `shutting_down`, or `internal` when the thread died */
@@ -52,7 +57,7 @@ export class SszThread {
   #start(): Worker {
     const worker = new Worker(new URL('./ssz-worker.js', import.meta.url), {
       name: 'ssz',
-      resourceLimits: { maxOldGenerationSizeMb: heapMb },
+      resourceLimits: { maxOldGenerationSizeMb: this.#heapMb },
     });
     const died = (why: string): void =>
       this.#lose(worker, new Fault('internal', `the thread that reads full bodies is gone (${why})`));

@@ -10,7 +10,7 @@ import { Keyring } from '../../src/keys/keyring.ts';
 import type { Log } from '../../src/observe/log.ts';
 import type { EthereumOutcome, EthereumSigning, EthereumSignRequest } from '../../src/signing/ethereum-signing.ts';
 
-export const quiet: Log = {
+const quiet: Log = {
   error() {},
   warn() {},
   info() {},

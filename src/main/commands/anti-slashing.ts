@@ -14,18 +14,19 @@ export type ProtectionSettings = Pick<Config, 'log'> & {
 
 /**
  * Opens the store that `anti_slashing` names for one command, while no signer runs on it. A place without a store stays
- * without one: a mistyped path must not look like a store that has signed nothing.
+ * without one: a mistyped path must not look like a store that has signed nothing. An import alone makes one.
  *
  * @throws Fault `config_invalid`; `store_in_use` while a signer runs; what is wrong with the store
  */
 export async function withAntiSlashing(
   { ethereum, log: logOptions }: ProtectionSettings,
   use: (store: MarkStore, place: string) => Promise<void>,
+  { make = false } = {},
 ): Promise<void> {
   if (ethereum === null)
     throw new Fault('config_invalid', 'the configuration has no anti_slashing, so there is no store of Ethereum marks');
   const place = antiSlashingPlace(ethereum.antiSlashing);
-  const name = nameOf(place);
+  const name = nameOf(place, make);
   const log = createLog(logOptions);
   const store = await openMarkStore(place, { log, metrics: new Metrics([]) }).catch((error: unknown) => {
     throw isFault(error, 'store_in_use') ? inUse(error, name) : error;
@@ -38,7 +39,7 @@ export async function withAntiSlashing(
 }
 
 /** @returns the store as a person would name it. @throws Fault `config_invalid` when there is none to look at */
-function nameOf(place: StorePlace): string {
+function nameOf(place: StorePlace, make: boolean): string {
   if (place.backend === 'mem' || place.backend === 'noop') {
     const text =
       `anti_slashing.backend is ${place.backend}: that store keeps nothing when the program stops, ` +
@@ -47,7 +48,8 @@ function nameOf(place: StorePlace): string {
   }
   const path = place.backend === 'sqlite' ? place.path : place.folder;
   // Where the file store keeps its journal.
-  if (existsSync(place.backend === 'sqlite' ? path : join(path, 'protection'))) return `${place.backend} ${path}`;
+  if (make || existsSync(place.backend === 'sqlite' ? path : join(path, 'protection')))
+    return `${place.backend} ${path}`;
   const text = `anti_slashing.path: there is no store at ${path} yet; check the path, or start the signer once`;
   throw new Fault('config_invalid', text);
 }

@@ -174,7 +174,7 @@ test('which network is meant is never guessed', async () => {
   await refuses(told(both, line), 'config_invalid', /which network is meant/u);
   await told(both, { ...line, network: otherNetwork });
   assert.deepEqual(await stopsOf(both), new Map([[otherNetwork, { slot: 1n, epoch: 1n }]]));
-  for (const text of ['mainnet', '0x12', network.slice(2), `${network}00`]) {
+  for (const text of ['mainet', '0x12', network.slice(2), `${network}00`]) {
     await refuses(told(both, { ...line, network: text }), 'config_invalid', /--network: found/u);
   }
   assert.match(await told(both, { ...line, network: `0x${root(0x4d)}` }), /nothing was signed for this network/u);

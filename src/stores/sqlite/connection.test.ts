@@ -195,6 +195,7 @@ test('a build that does not honour a setting is refused', () => {
     'checkpoint_fullfsync',
     'cell_size_check',
     'recursive_triggers',
+    'ignore_check_constraints',
   ];
   for (const name of ignored) {
     const db = new Database(made(), { timeout: 0 });

@@ -1,14 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import { assert, Fault, type FaultCode, messageOf } from '../../base/fault.ts';
+import { claimsText, parseVerdicts } from './claim-text.ts';
 import type { Answer, Job } from './job.ts';
 
-/** What goes to the thread. */
-export type Request = { readonly kind: 'jobs'; readonly jobs: readonly Job[] } | { readonly kind: 'end' };
+/** What goes to the thread; a job that advances goes as the text of its claims. */
+export type Request = { readonly kind: 'jobs'; readonly jobs: readonly (Job | string)[] } | { readonly kind: 'end' };
 
-/** What comes back: one for each request, in order; `ready`, or a fault, first of all. */
+/** What comes back: one for each request, in order; `ready`, or a fault, first of all. Verdicts come as their text. */
 export type Reply =
   | { readonly kind: 'ready'; readonly identity: string }
-  | { readonly kind: 'answers'; readonly answers: readonly Answer[] }
+  | { readonly kind: 'answers'; readonly answers: readonly (Answer | string)[] }
   | { readonly kind: 'fault'; readonly code: FaultCode; readonly text: string };
 
 /**
@@ -41,9 +42,12 @@ export class DatabaseThread {
 
   /** One commit. @throws Fault what the commit met, or `store_failed` when the thread is gone */
   async run(jobs: readonly Job[]): Promise<readonly Answer[]> {
-    const reply = await this.#reply({ kind: 'jobs', jobs });
+    const packed = jobs.map((job) => (job.kind === 'advance' ? claimsText(job.claims) : job));
+    const reply = await this.#reply({ kind: 'jobs', jobs: packed });
     assert(reply.kind === 'answers', 'jobs are answered');
-    return reply.answers;
+    return reply.answers.map((answer) =>
+      typeof answer === 'string' ? { kind: 'verdicts', verdicts: parseVerdicts(answer) } : answer,
+    );
   }
 
   /** Closes the database and ends the thread. */

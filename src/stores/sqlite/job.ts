@@ -3,7 +3,7 @@ import type { LaneState, Mark, Verdict } from '../../protection/mark.ts';
 import type { Stop, Stops } from '../../protection/stop.ts';
 import type { Claim, LaneRecord } from '../../protection/store.ts';
 
-/** What the store asks of the thread that owns the database; plain data, since it is copied between threads. */
+/** What the store asks of the thread that owns the database; plain data, since it crosses threads. */
 export type Job =
   | { readonly kind: 'advance'; readonly claims: readonly Claim[] }
   | { readonly kind: 'raise'; readonly lane: Lane; readonly mark: Mark }

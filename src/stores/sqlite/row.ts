@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { assert } from '../../base/fault.ts';
+import type { Lane } from '../../protection/lane.ts';
 import type { Mark } from '../../protection/mark.ts';
 import type { LaneRecord } from '../../protection/store.ts';
 
@@ -29,10 +30,20 @@ export function rowOf({ lane, mark, closed }: LaneRecord): Row {
   return { ...content, crc: crcOf(content) };
 }
 
+const namePattern = /^[0-9A-Za-z]+$/u;
+
+/** Ends a call whose lane no parser would have named so: names stand between separators on their way to the thread. */
+export function checkNames({ network, key }: Lane): void {
+  assert(namePattern.test(network) && namePattern.test(key), 'the names of a lane are letters and digits');
+}
+
+const rootPattern = /^[0-9a-f]{64}$/u;
+
 /** Ends a call whose numbers the parsers would not have let through, before it can spoil the commit of others. */
-export function checkNumbers({ height, round, floor }: Mark): void {
+export function checkMark({ height, round, floor, root }: Mark): void {
   const fit = [height, round, floor].every((number) => number >= 0n && number <= uint64Max);
   assert(fit, 'marks are made of uint64 numbers');
+  assert(root === null || rootPattern.test(root), 'a root is 64 lower-case hex digits');
 }
 
 function columnsOf({ height, round, floor, root }: Mark): MarkColumns {
@@ -69,7 +80,14 @@ function crcOf(row: Omit<Row, 'crc'>): string {
   return crcOfTexts([chain, network, key, duty, closed, height, round, floor, root]);
 }
 
-/** The same over the columns in their order: this is `row_crc` in SQL. */
+/**
+ * The same over the columns in their order: this is `row_crc` in SQL. What is summed is their JSON; it is put together
+ * by hand because that takes a third of the time, and nothing in a row that was written needs an escape.
+ */
 export function crcOfTexts(columns: readonly (string | number | null)[]): string {
-  return crc32(JSON.stringify(columns)).toString(16).padStart(8, '0');
+  let text = '';
+  for (const column of columns) text += typeof column === 'string' ? `,"${column}"` : `,${column}`;
+  return crc32(`[${text.slice(1)}]`)
+    .toString(16)
+    .padStart(8, '0');
 }

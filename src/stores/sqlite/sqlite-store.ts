@@ -6,7 +6,7 @@ import { checkStop, type Stop, type Stops } from '../../protection/stop.ts';
 import type { Claim, LaneRecord, MarkStore } from '../../protection/store.ts';
 import { DatabaseThread } from './database-thread.ts';
 import type { Answer, Job } from './job.ts';
-import { checkNumbers } from './row.ts';
+import { checkMark, checkNames } from './row.ts';
 
 /** The most calls that one commit takes, and the most that may wait for one. */
 const jobsMax = 256;
@@ -111,12 +111,14 @@ export class SqliteStore implements MarkStore {
 
 /** Callers may change what they passed while the job waits, and may pass more than a lane has. */
 function copyOfLane({ chain, network, key, duty }: Lane): Lane {
-  return { chain, network, key, duty };
+  const lane = { chain, network, key, duty };
+  checkNames(lane);
+  return lane;
 }
 
 function copyOfMark({ height, round, floor, root }: Mark): Mark {
   const mark = { height, round, floor, root };
-  checkNumbers(mark);
+  checkMark(mark);
   return mark;
 }
 

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert, Fault, isFault, messageOf } from '../../base/fault.ts';
+import { parseClaims, verdictsText } from './claim-text.ts';
 import { openDatabase } from './connection.ts';
 import { loadDriver } from './driver.ts';
 import { MarkTable } from './mark-table.ts';
@@ -25,7 +26,13 @@ try {
 
 function replyTo(table: MarkTable, { jobs }: Extract<Request, { kind: 'jobs' }>): Reply {
   try {
-    return { kind: 'answers', answers: table.run(jobs) };
+    const answers = table.run(
+      jobs.map((job) => (typeof job === 'string' ? { kind: 'advance', claims: parseClaims(job) } : job)),
+    );
+    return {
+      kind: 'answers',
+      answers: answers.map((answer) => (answer.kind === 'verdicts' ? verdictsText(answer.verdicts) : answer)),
+    };
   } catch (error) {
     return replyOf(error);
   }
