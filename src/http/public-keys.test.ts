@@ -37,8 +37,9 @@ test('while keys arrive, lists take no more than a tenth of the time, and the la
     clock.ms += 20;
   }
   assert.equal(clock.made, 2, 'of 80 ms, two lists of 5 ms, the second after 50');
+  keyring.add(listedKey(id('ee')));
   clock.ms += 50;
-  assert.equal(list.page().body.toString(), JSON.stringify(['aa', 'bb', 'cc', 'dd'].map(id)));
+  assert.equal(list.page().body.toString(), JSON.stringify(['aa', 'bb', 'cc', 'dd', 'ee'].map(id)));
   assert.equal(clock.made, 3);
 });
 
