@@ -215,7 +215,7 @@ function asFault(error: unknown): unknown {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new Fault('http_malformed', messageOf(error));
     case 'FST_ERR_BAD_URL':
-    case 'FST_ERR_PARAM_LENGTH':
+    case 'FST_ERR_MAX_PARAM_LENGTH':
       return new Fault('path_invalid', 'the path cannot be read');
     default:
       return error;
