@@ -36,18 +36,22 @@ export interface EthereumSetup {
 
 /** Writes raw keys and a configuration into `folder`, as an operator would. @returns the configuration's path */
 export function writeEthereumSetup(folder: ScratchFolder, setup: EthereumSetup): string {
+  mkdirSync(join(folder.path, 'base'), { recursive: true });
+  return folder.write('tidemark.yaml', `base_dir: ${join(folder.path, 'base')}\n${ethereumLines(folder, setup)}`);
+}
+
+/** Writes raw keys into `folder`. @returns the configuration's part for them */
+export function ethereumLines(folder: ScratchFolder, setup: EthereumSetup): string {
   const { keys, network = 'hoodi', extra = '' } = setup;
   const { antiSlashing = `{ backend: sqlite, path: ${join(folder.path, 'marks.db')} }` } = setup;
-  mkdirSync(join(folder.path, 'base'), { recursive: true });
   mkdirSync(join(folder.path, 'keys'), { recursive: true });
   folder.write('keys/all.yaml', keys.map(rawKeyFile).join('---\n'));
   const lines = [
-    `base_dir: ${join(folder.path, 'base')}`,
     `network: ${network}`,
     `key_sources: { filesystem: { paths: [${join(folder.path, 'keys')}] } }`,
     `anti_slashing: ${antiSlashing}`,
   ];
-  return folder.write('tidemark.yaml', `${lines.join('\n')}\n${extra}`);
+  return `${lines.join('\n')}\n${extra}`;
 }
 
 /** A descriptor of a raw key, as Web3Signer and Containment Chamber write it. */
