@@ -11,7 +11,11 @@ test('each event of a load is one line of the level that it deserves', () => {
     format: 'text',
     write: (line) => lines.push(line.trim().replace(/^\S+ /u, '')),
   });
-  const report = new KeyLoadingReport(log);
+  const counted = { failures: 0, seconds: 0 };
+  const report = new KeyLoadingReport(log, {
+    keyFailures: { inc: () => (counted.failures += 1) },
+    keyLoading: { set: (_labels, seconds) => (counted.seconds = seconds) },
+  });
   report.keyLoaded('0xaa', '/keys/a.yaml');
   report.failed('/keys/b.yaml, entry 2', new Fault('password_wrong', 'no'));
   report.keyTwice('0xaa', ['/keys/a.yaml', '/keys/c.yaml']);
@@ -27,4 +31,5 @@ test('each event of a load is one line of the level that it deserves', () => {
     'WARN  Keys loaded found=9 added=8 unchanged=0 removed=0 failed=1 ms=12',
     'INFO  Keys loaded found=9 added=9 unchanged=0 removed=0 failed=0 ms=12',
   ]);
+  assert.deepEqual(counted, { failures: 1, seconds: 0.012 });
 });

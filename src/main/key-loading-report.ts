@@ -2,12 +2,22 @@ import type { Fault } from '../base/fault.ts';
 import type { LoadCounts, LoadObserver, LoadSummary } from '../keys/filesystem/load-observer.ts';
 import type { Log } from '../observe/log.ts';
 
-/** Writes what happens while keys are loaded, as `docs/keys.md` shows it. */
+const source = 'filesystem';
+
+/** The metrics that a load moves. */
+interface LoadFamilies {
+  readonly keyFailures: { inc(labels: { source: string }): void };
+  readonly keyLoading: { set(labels: { source: string }, seconds: number): void };
+}
+
+/** Writes and counts what happens while keys are loaded, as `docs/keys.md` shows it. */
 export class KeyLoadingReport implements LoadObserver {
   readonly #log: Log;
+  readonly #metrics: LoadFamilies;
 
-  constructor(log: Log) {
+  constructor(log: Log, metrics: LoadFamilies) {
     this.#log = log;
+    this.#metrics = metrics;
   }
 
   keyLoaded(key: string, place: string): void {
@@ -15,6 +25,7 @@ export class KeyLoadingReport implements LoadObserver {
   }
 
   failed(place: string, { code, message }: Fault): void {
+    this.#metrics.keyFailures.inc({ source });
     this.#log.warn('Key not loaded', { place, code, error: message });
   }
 
@@ -35,6 +46,7 @@ export class KeyLoadingReport implements LoadObserver {
   }
 
   ended(summary: LoadSummary): void {
+    this.#metrics.keyLoading.set({ source }, summary.ms / 1000);
     const write = summary.failed > 0 ? this.#log.warn : this.#log.info;
     write('Keys loaded', { ...summary });
   }

@@ -15,7 +15,11 @@ export interface ValidatorKey {
 }
 
 export function validatorKey(): ValidatorKey {
-  const secret = newSecret('bls12_381').reveal();
+  return validatorKeyOf(newSecret('bls12_381').reveal());
+}
+
+/** @param secret 32 bytes, big-endian */
+export function validatorKeyOf(secret: Uint8Array): ValidatorKey {
   const secretHex = toHex(secret);
   recordSecret(secretHex);
   return { secret, secretHex, id: `0x${toHex(publicKeyOf('bls12_381', secret))}` };
