@@ -76,6 +76,6 @@ export function combinationsOf(some: readonly Flaw[]): readonly (readonly [Flaw,
   return some.flatMap((first, index) => {
     const later = some.slice(index + 1);
     const pairs = later.map((second): readonly [Flaw, ...Flaw[]] => [first, second]);
-    return [[first], ...pairs, [first, ...later]];
+    return later.length > 1 ? [[first], ...pairs, [first, ...later]] : [[first], ...pairs];
   });
 }
