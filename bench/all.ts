@@ -4,6 +4,7 @@ import { benchEthereumAttestations } from './ethereum-attestations.ts';
 import { benchEthereumBlocks } from './ethereum-blocks.ts';
 import { benchEthereumMemory } from './ethereum-memory.ts';
 import { benchFileStore } from './file-store.ts';
+import { benchKeystores } from './keystores.ts';
 import { benchSqliteStore } from './sqlite-store.ts';
 import { benchTezosAttestations } from './tezos-attestations.ts';
 import { benchUnderstand } from './understand.ts';
@@ -17,6 +18,7 @@ const benches = {
   'file-store': benchFileStore,
   'sqlite-store': benchSqliteStore,
   'bls-pool': benchBlsPool,
+  keystores: benchKeystores,
   understand: benchUnderstand,
   'ethereum-attestations': benchEthereumAttestations,
   'ethereum-blocks': benchEthereumBlocks,

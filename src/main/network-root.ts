@@ -1,5 +1,5 @@
 import { Fault } from '../base/fault.ts';
-import { builtInNetwork } from '../ethereum/built-in-networks.ts';
+import { builtInNetwork, isOfAnyRoot } from '../ethereum/built-in-networks.ts';
 
 const rootPattern = /^0x[0-9a-f]{64}$/u;
 
@@ -19,7 +19,12 @@ export function rootOfNetwork(given: string | undefined, known: ReadonlySet<stri
 }
 
 function parseRoot(given: string): string {
-  const root = builtInNetwork(given)?.genesisValidatorsRoot ?? given.toLowerCase();
+  const network = builtInNetwork(given);
+  if (network !== null && isOfAnyRoot(network)) {
+    const text = `--network: ${given} has another genesis validators root after each of its resets; give the root itself`;
+    throw new Fault('config_invalid', text);
+  }
+  const root = network?.genesisValidatorsRoot ?? given.toLowerCase();
   if (rootPattern.test(root)) return root;
   const text = `--network: found "${given}"; expected the name of a built-in network, or a genesis validators root (0x and 64 hex digits)`;
   throw new Fault('config_invalid', text);

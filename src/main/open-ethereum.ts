@@ -13,7 +13,7 @@ import { EthereumReport } from '../signing/ethereum-report.ts';
 import { EthereumSigning } from '../signing/ethereum-signing.ts';
 import { Recorder } from '../signing/recorder.ts';
 import { BodyReader } from '../ssz/body-reader.ts';
-import { loadReport } from './load-report.ts';
+import { KeyLoadingReport } from './key-loading-report.ts';
 import { warnAboutStore } from './loudness.ts';
 import { antiSlashingPlace, openMarkStore } from './open-store.ts';
 import { ProtectionHealth } from './protection-health.ts';
@@ -49,7 +49,7 @@ export async function openEthereum(ethereum: EthereumConfig, parts: SideParts): 
     signer,
     verify,
     keyring,
-    observer: loadReport(log, families),
+    observer: new KeyLoadingReport(log, families),
   });
   closers.add('the loading of keys', async () => await loading.end());
   const web3signer = config.metrics.web3signerNames

@@ -10,6 +10,16 @@ import {
   requestOf,
 } from '../../test/support/ethereum-requests.ts';
 import { isFault } from '../base/fault.ts';
+import {
+  bytesRoot,
+  type Chunk,
+  containerRoot,
+  depthOf,
+  hashPair,
+  merkleRoot,
+  uint64Chunk,
+  zeroChunk,
+} from '../ethereum/merkle.ts';
 import { Networks } from '../ethereum/networks.ts';
 import { BodyReader } from './body-reader.ts';
 
@@ -50,6 +60,26 @@ test('a full block is understood on the thread', async () => {
   assert.deepEqual({ type, slot }, { type: 'BLOCK', slot: 64n });
   assert.equal(network?.genesisValidatorsRoot, mainnetRoot);
   assert.deepEqual(claim, { duty: 'block', next: { height: 64n, round: 0n, floor: 0n, root: signingRoot } });
+});
+
+test('a full block keeps the largest uint64 exact: its root is the one that is reached by hand', async () => {
+  const empty = (lengthMax: number): Chunk => hashPair(merkleRoot([], depthOf(lengthMax)), zeroChunk);
+  const [one, two, three, four, five, six] = ['01', '02', '03', '04', '05', '06'].map((byte) => byte.repeat(32));
+  assert.ok(one && two && three && four && five && six);
+  const max = uint64Chunk(2n ** 64n - 1n);
+  const bodyRoot = containerRoot([
+    bytesRoot(one.repeat(3)),
+    containerRoot([two, max, three]),
+    four,
+    empty(16),
+    empty(2),
+    empty(128),
+    empty(16),
+    empty(16),
+  ]);
+  const blockRoot = containerRoot([uint64Chunk(64n), max, five, six, bodyRoot]);
+  const domain = networks.domains.of({ type: '00000000', version: '00000000', validatorsRoot: mainnetRoot.slice(2) });
+  assert.equal((await reader.read(block())).signingRoot, hashPair(blockRoot, domain));
 });
 
 test('BLOCK and BLOCK_V2 of phase0 mean the same block', async () => {

@@ -60,6 +60,7 @@ test('--help names every command, and every command explains itself', () => {
     'config check',
     'keys list',
     'protection show',
+    'protection import',
     'protection stop-at',
     'keys generate',
     'keys import',
@@ -195,7 +196,7 @@ test(
   }),
 );
 
-test('dev shows a signature and a refusal by each curve, keeps serving, and leaves nothing behind', async () => {
+test('dev shows a signature and a refusal by each curve and chain, keeps serving, and leaves nothing behind', async () => {
   const env = { ...process.env, TIDEMARK_SERVER__LISTEN_PORT: '0', TIDEMARK_METRICS__LISTEN_PORT: '0' };
   const child = spawn(process.execPath, [cli, 'dev'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
@@ -207,6 +208,13 @@ test('dev shows a signature and a refusal by each curve, keeps serving, and leav
     assert.match(text, new RegExp(`signed +${prefix}`, 'u'));
     assert.match(text, new RegExp(`refused +${prefix}.*409 watermark validation failed`, 'u'));
   }
+  assert.match(text, /signed +0x\w+….*attestation of epoch/u);
+  assert.match(text, /signed +0x\w+….*block of slot/u);
+  assert.match(text, /refused +0x\w+….*412 surround/u);
+  const asked = [...text.matchAll(/-d '(\{[^']*ATTESTATION[^']*)' \\\n +(\S+)/gu)];
+  const statuses: number[] = [];
+  for (const [, body = '', url = ''] of asked) statuses.push((await fetch(url, { method: 'POST', body })).status);
+  assert.deepEqual(statuses, [200, 412], 'the commands that it prints do what it says');
   const url = /curl -s (http:\/\/\S+\/keys\/tz1\S+)/u.exec(text)?.[1] ?? '';
   assert.match(await (await fetch(url)).text(), /edpk/u);
   const folder = /throw-away keys in (\S+)/u.exec(text)?.[1] ?? '';

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { curves } from '../../src/crypto/curve.ts';
 import { attestation, chainId } from '../support/attestations.ts';
+import { eventually } from '../support/eventually.ts';
 import { ScratchFolder, SignerProcess } from '../support/signer-process.ts';
 import { allowAll, sampleKey, type Setup, writeSetup } from '../support/setup.ts';
 
@@ -138,12 +138,4 @@ function recorded(): Record<string, { level: number; round: number; hash: string
 
 function recordedLevel(): number | undefined {
   return recorded()['attestation']?.level;
-}
-
-async function eventually(holds: () => boolean, what: string): Promise<void> {
-  for (let attempt = 0; attempt < 500; attempt += 1) {
-    if (holds()) return;
-    await sleep(10);
-  }
-  assert.fail(`never: ${what}`);
 }

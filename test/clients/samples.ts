@@ -54,9 +54,7 @@ export const forks = {
   sepoliaGloas: { name: 'GLOAS', version: '0x90000076', previous: '0x90000075', epoch: 353_024 },
 } as const satisfies Record<string, SampleFork>;
 
-/**
- * What a sample is made of: the type that its root is taken of, read afresh from JSON so that no root is a stale one.
- */
+/** What a sample is made of. The type reads its value afresh from JSON, so that no root is a stale one. */
 interface Maker {
   readonly type: { fromJson(json: unknown): unknown; hashTreeRoot(value: never): Uint8Array };
   readonly value: Json;

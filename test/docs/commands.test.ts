@@ -10,7 +10,7 @@ import { allPages, blocksOf, inlineCode, type Page, root } from './page.ts';
 /** Programs that a Linux machine with systemd has, or that the page is about. */
 const tools = new Set(
   `aws cat cd chmod cp curl df diff echo findmnt grep id install journalctl ls mkdir node npm npx octez-client ps
-  sqlite3 ss sudo systemctl tail useradd wc`.split(/\s+/u),
+  sort sqlite3 ss sudo systemctl tail tr useradd wc web3signer`.split(/\s+/u),
 );
 
 const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { attestation } from '../support/attestations.ts';
+import { attestationBody } from '../support/ethereum-bodies.ts';
+import { newEthereumKey, rawKeyFile, signPath } from '../support/ethereum-setup.ts';
+import { eventually } from '../support/eventually.ts';
 import { Machine } from './machine.ts';
 import { readPage, root, sectionOf } from './page.ts';
 
@@ -47,10 +50,13 @@ test('the trial signs, refuses and goes on serving until it is told to stop', as
   assert.match(trial.printed, /signed +tz1/u);
   assert.match(trial.printed, /signed +tz4/u);
   assert.match(trial.printed, /refused +tz1.*409 watermark validation failed/u);
+  assert.match(trial.printed, /signed +0x\w+….*attestation/u);
+  assert.match(trial.printed, /signed +0x\w+….*block/u);
+  assert.match(trial.printed, /refused +0x\w+….*412 surround/u);
   assert.equal(await trial.stop(), 0);
 });
 
-test('its configuration and its commands make a signer that signs', async () => {
+test('its configuration and its commands make a signer that signs for both chains', async () => {
   const { blocks } = sectionOf(page, 'use-it');
   const config = blocks.find(({ language }) => language === 'yaml');
   const commands = blocks.find(({ language }) => language === 'sh');
@@ -61,12 +67,20 @@ test('its configuration and its commands make a signer that signs', async () => 
   const printed = await machine.run(`cd /tmp/\n${commands.text.replace(serve, '')}`);
   const [pkh = ''] = /^tz1\w{33}/mu.exec(printed) ?? [];
   machine.write('/tmp/tidemark.yaml', config.text.replace(/tz1\w{33}/u, pkh));
+  const validator = newEthereumKey();
+  const [, folder = ''] = /paths: \[(\S+)\]/u.exec(config.text) ?? [];
+  machine.write(`${folder}/validator.yaml`, rawKeyFile(validator), 0o600);
   const command = start.replace('npx ', '').replace('tidemark.yaml', '/tmp/tidemark.yaml');
   const signer = await machine.runUntil(`${anyPort} ${command}`, 'Signing address');
   const [, api = ''] = /Signing address=(\S+)/u.exec(signer.printed) ?? [];
   const body = JSON.stringify(Buffer.from(attestation(1)).toString('hex'));
   const answer = await fetch(`${api}/keys/${pkh}`, { method: 'POST', body });
   assert.equal(answer.status, 200, await answer.text());
+  const keys = async () => await (await fetch(`${api}/api/v1/eth2/publicKeys`)).text();
+  await eventually(async () => (await keys()).includes(validator.publicKey), 'the validator key is loaded');
+  const vote = attestationBody({ source: 60_000, target: 60_001 });
+  const voted = await fetch(`${api}${signPath(validator.publicKey)}`, { method: 'POST', body: vote });
+  assert.equal(voted.status, 200, await voted.text());
   assert.equal(await signer.stop(), 0);
 });
 

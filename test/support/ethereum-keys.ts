@@ -15,7 +15,11 @@ export interface ValidatorKey {
 }
 
 export function validatorKey(): ValidatorKey {
-  const secret = newSecret('bls12_381').reveal();
+  return validatorKeyOf(newSecret('bls12_381').reveal());
+}
+
+/** @param secret 32 bytes, big-endian */
+export function validatorKeyOf(secret: Uint8Array): ValidatorKey {
   const secretHex = toHex(secret);
   recordSecret(secretHex);
   return { secret, secretHex, id: `0x${toHex(publicKeyOf('bls12_381', secret))}` };
@@ -45,20 +49,29 @@ export interface Sealing {
   readonly password: string | Uint8Array;
   /** Cheap unless said otherwise. */
   readonly kdf?: SealingKdf;
+  /** What `derivedKey` made, to seal many with one derivation. */
+  readonly derived?: DerivedKey;
   /** 96 hex digits; null leaves it out. */
   readonly pubkey?: string | null;
 }
 
-/** The form of a keystore: an object that tests may damage before they write it. */
-export function sealKeystore({ secret, password, kdf = { rounds: 2 }, pubkey }: Sealing) {
+export interface DerivedKey {
+  readonly salt: Uint8Array;
+  readonly key: Uint8Array;
+}
+
+export function derivedKey(password: string | Uint8Array, kdf: SealingKdf): DerivedKey {
   const salt = randomBytes(32);
+  if ('rounds' in kdf) return { salt, key: pbkdf2Sync(password, salt, kdf.rounds, 32, 'sha256') };
+  return { salt, key: scryptSync(password, salt, 32, { N: kdf.n, r: kdf.r ?? 8, p: 1, maxmem: 2 ** 29 }) };
+}
+
+/** The form of a keystore: an object that tests may damage before they write it. */
+export function sealKeystore({ secret, password, kdf = { rounds: 2 }, derived, pubkey }: Sealing) {
+  const { salt, key } = derived ?? derivedKey(password, kdf);
   const iv = randomBytes(16);
-  const derived =
-    'n' in kdf
-      ? scryptSync(password, salt, 32, { N: kdf.n, r: kdf.r ?? 8, p: 1, maxmem: 2 ** 29 })
-      : pbkdf2Sync(password, salt, kdf.rounds, 32, 'sha256');
-  const message = createCipheriv('aes-128-ctr', derived.subarray(0, 16), iv).update(secret);
-  const checksum = createHash('sha256').update(derived.subarray(16)).update(message).digest();
+  const message = createCipheriv('aes-128-ctr', key.subarray(0, 16), iv).update(secret);
+  const checksum = createHash('sha256').update(key.subarray(16)).update(message).digest();
   const params: Record<string, unknown> =
     'n' in kdf
       ? { dklen: 32, n: kdf.n, r: kdf.r ?? 8, p: 1, salt: toHex(salt) }

@@ -1,9 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { toHex } from '../../src/base/hex.ts';
-import { newSecret } from '../../src/crypto/new-secret.ts';
-import { publicKeyOf } from '../../src/crypto/open-curve-key.ts';
-import { recordSecret } from './run-record.ts';
+import { rawDescriptor, type ValidatorKey, validatorKey, validatorKeyOf } from './ethereum-keys.ts';
 import { type ScratchFolder, SignerProcess, type StartOptions } from './signer-process.ts';
 
 export interface EthereumKey {
@@ -15,15 +12,16 @@ export interface EthereumKey {
 
 /** A key that was made for this run and is worth nothing. */
 export function newEthereumKey(): EthereumKey {
-  using secret = newSecret('bls12_381');
-  return ethereumKey(secret.reveal());
+  return formed(validatorKey());
 }
 
 /** @param secret 32 bytes, big-endian */
 export function ethereumKey(secret: Uint8Array): EthereumKey {
-  const digits = toHex(secret);
-  recordSecret(digits);
-  return { publicKey: `0x${toHex(publicKeyOf('bls12_381', secret))}`, secret: digits };
+  return formed(validatorKeyOf(secret));
+}
+
+function formed({ id, secretHex }: ValidatorKey): EthereumKey {
+  return { publicKey: id, secret: secretHex };
 }
 
 export interface EthereumSetup {
@@ -38,19 +36,27 @@ export interface EthereumSetup {
 
 /** Writes raw keys and a configuration into `folder`, as an operator would. @returns the configuration's path */
 export function writeEthereumSetup(folder: ScratchFolder, setup: EthereumSetup): string {
+  mkdirSync(join(folder.path, 'base'), { recursive: true });
+  return folder.write('tidemark.yaml', `base_dir: ${join(folder.path, 'base')}\n${ethereumLines(folder, setup)}`);
+}
+
+/** Writes raw keys into `folder`. @returns the configuration's part for them */
+export function ethereumLines(folder: ScratchFolder, setup: EthereumSetup): string {
   const { keys, network = 'hoodi', extra = '' } = setup;
   const { antiSlashing = `{ backend: sqlite, path: ${join(folder.path, 'marks.db')} }` } = setup;
-  mkdirSync(join(folder.path, 'base'), { recursive: true });
   mkdirSync(join(folder.path, 'keys'), { recursive: true });
-  const descriptors = keys.map(({ secret }) => `type: file-raw\nkeyType: BLS\nprivateKey: "0x${secret}"\n`);
-  folder.write('keys/all.yaml', descriptors.join('---\n'));
+  folder.write('keys/all.yaml', keys.map(rawKeyFile).join('---\n'));
   const lines = [
-    `base_dir: ${join(folder.path, 'base')}`,
     `network: ${network}`,
     `key_sources: { filesystem: { paths: [${join(folder.path, 'keys')}] } }`,
     `anti_slashing: ${antiSlashing}`,
   ];
-  return folder.write('tidemark.yaml', `${lines.join('\n')}\n${extra}`);
+  return `${lines.join('\n')}\n${extra}`;
+}
+
+/** A descriptor of a raw key, as Web3Signer and Containment Chamber write it. */
+export function rawKeyFile({ secret }: Pick<EthereumKey, 'secret'>): string {
+  return rawDescriptor({ secretHex: `0x${secret}` });
 }
 
 const loadMs = 120_000;

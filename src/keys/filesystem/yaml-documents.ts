@@ -37,7 +37,7 @@ export function fieldsOf(document: YamlDocument): Fields {
 }
 
 function isEmpty(text: string): boolean {
-  return /^(?:[ \t]*(?:#[^\n]*)?(?:\r?\n|$))*$/u.test(text);
+  return text.split('\n').every((line) => emptyLine.test(line));
 }
 
 function linesIn(text: string): number {
@@ -47,7 +47,7 @@ function linesIn(text: string): number {
 }
 
 /** `key: value`, with the value in quotes and without escapes, or in letters that mean nothing else in YAML. */
-const plainLine = /^([A-Za-z]+):[ ]+(?:"([^"\\]*)"|'([^']*)'|([A-Za-z0-9/._][\w./@+-]*))(?:[ \t]+#.*)?[ \t]*\r?$/u;
+const plainLine = /^([A-Za-z]+):[ ]+(?:"([^"\\\r]*)"|'([^'\r]*)'|([A-Za-z0-9/._][\w./@+-]*))(?:[ \t]+#.*)?[ \t]*\r?$/u;
 const emptyLine = /^[ \t]*(?:#.*)?\r?$/u;
 
 /**

@@ -177,6 +177,8 @@ test('which network is meant is never guessed', async () => {
   for (const text of ['mainet', '0x12', network.slice(2), `${network}00`]) {
     await refuses(told(both, { ...line, network: text }), 'config_invalid', /--network: found/u);
   }
+  await refuses(told(both, { ...line, network: 'ephemery' }), 'config_invalid', /another genesis validators root/u);
+  assert.match(await told(both, { ...line, network: 'hoodi' }), /network 0x[0-9a-f]{64}/u);
   assert.match(await told(both, { ...line, network: `0x${root(0x4d)}` }), /nothing was signed for this network/u);
 });
 

@@ -10,10 +10,14 @@ export async function serve(options: GlobalOptions): Promise<void> {
   const config = readConfig(options);
   const log = createLog(config.log);
   for (const notice of config.notices) log[notice.level](notice.text);
+  // Before anything is opened: a signal while it starts must neither cut a start short nor end the program unseen.
+  const told = toldToStop();
+  let running: RunningSigner | null = null;
+  // As services are told to look at their files again (`systemctl reload`); a start looks at them anyway.
+  process.on('SIGHUP', () => running?.reload());
   const signer = await startSigner({ config, log, askPassword: terminalSource });
-  // As services are told to look at their files again (`systemctl reload`).
-  process.on('SIGHUP', () => signer.reload());
-  const signal = await toldToStop();
+  running = signer;
+  const signal = await told;
   log.info('Shutting down: finishing what was asked', { signal });
   await endWithin(signer, limits.drainMs);
   log.info('Stopped');
