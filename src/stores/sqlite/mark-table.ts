@@ -6,6 +6,7 @@ import type { Claim, LaneRecord } from '../../protection/store.ts';
 import type { OpenDatabase } from './connection.ts';
 import type { Connection } from './driver.ts';
 import type { Answer, Job } from './job.ts';
+import { OwnFiles } from './own-files.ts';
 import { damageOf, type MarkColumns, markOf, recordOf, type Row, rowOf } from './row.ts';
 import { advanceSql, pageSql, putSql, putStopSql, readSql, stopsSql } from './schema.ts';
 import { corruptText, faultOfCommit } from './sqlite-fault.ts';
@@ -20,11 +21,13 @@ const beforeAll = { chain: '', network: '', key: '', duty: '' };
 export class MarkTable {
   readonly #database: OpenDatabase;
   readonly #statements: ReturnType<typeof prepareAll>;
+  readonly #files: OwnFiles;
   #failed: Fault | null = null;
 
   constructor(database: OpenDatabase) {
     this.#database = database;
     this.#statements = prepareAll(database.connection);
+    this.#files = new OwnFiles(database.path);
   }
 
   /**
@@ -39,6 +42,8 @@ export class MarkTable {
       this.#statements.begin.run();
       const answers = jobs.map((job) => this.#answer(job));
       this.#statements.commit.run();
+      // After the commit: files that went away before it took it with them.
+      this.#files.check();
       return answers;
     } catch (error) {
       throw this.#giveUp(error);
