@@ -99,7 +99,7 @@ export type TlsConfig =
     };
 
 /** The metrics listener. */
-export interface MetricsConfig extends ServerConfig {
+interface MetricsConfig extends ServerConfig {
   /** Also serve Web3Signer's metric names. */
   readonly web3signerNames: boolean;
 }

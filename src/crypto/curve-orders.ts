@@ -48,18 +48,18 @@ interface ForgetOrder {
   readonly key: number;
 }
 
-/** Every signature, key and forgetting is answered once. */
+/** Every signature, key and forgetting is answered once. Columns are null when nothing is in them: even then they cost. */
 export interface Answers {
-  readonly signed: Column;
+  readonly signed: Column | null;
   /** By key, with the public keys. */
-  readonly loaded: Column;
+  readonly loaded: Column | null;
   readonly forgotten: readonly number[];
   /** How long the thread worked for what it signed, in milliseconds. */
   readonly signingMs: number;
   readonly failures: readonly Failure[];
 }
 
-interface Column {
+export interface Column {
   readonly numbers: readonly number[];
   readonly bytes: Packed;
 }

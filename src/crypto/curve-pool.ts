@@ -135,7 +135,7 @@ export class CurvePool implements KeyHome {
     return new Promise((resolve, reject) => {
       this.#checkAlive();
       // A copy of its own: the caller may use his array again before this job's turn comes.
-      const copy = Uint8Array.from(message);
+      const copy = new Uint8Array(message);
       this.#room.enter(priority, this.#threads.length);
       key.jobCame();
       this.#waiting.push({ key: key.key, message: copy, scheme, priority, resolve, reject, losses: 0 });

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { errnoOf, Fault } from '../base/fault.ts';
 import type { Scheme } from './curve-key.ts';
-import type { Answers, KeyToLoad, Order, ThreadStart } from './curve-orders.ts';
+import type { Answers, Column, KeyToLoad, Order, ThreadStart } from './curve-orders.ts';
 import { pack, unpack } from './packed.ts';
 import type { Priority } from './priority.ts';
 
@@ -151,8 +151,8 @@ export class CurveThread {
 
   #take({ signed, loaded, forgotten, signingMs, failures }: Answers): void {
     if (this.#gone) return;
-    for (const [index, bytes] of unpack(signed.bytes).entries()) this.#signed(signed.numbers[index], bytes);
-    for (const [index, bytes] of unpack(loaded.bytes).entries()) this.#loaded(loaded.numbers[index], bytes);
+    for (const [number, bytes] of rowsOf(signed)) this.#signed(number, bytes);
+    for (const [number, bytes] of rowsOf(loaded)) this.#loaded(number, bytes);
     for (const { what, number, code, text } of failures) {
       if (what === 'sign') this.#signed(number, new Fault(code, text));
       else this.#loaded(number, new Fault(code, text));
@@ -160,19 +160,19 @@ export class CurveThread {
     for (const key of forgotten) this.#forgotten(key);
     if (this.#gone) return;
     this.#resetWatchdog();
-    this.#options.events.onAnswers(signed.numbers.length, signingMs);
+    this.#options.events.onAnswers(signed?.numbers.length ?? 0, signingMs);
   }
 
-  #signed(number: number | undefined, answer: Uint8Array | Fault): void {
+  #signed(number: number, answer: Uint8Array | Fault): void {
     // A key in the same message may have been the reason to give this thread up: then its jobs are others' already.
-    if (number === undefined || this.#gone) return;
+    if (this.#gone) return;
     const job = this.#jobs.get(number);
     this.#jobs.delete(number);
     if (job !== undefined) this.#options.events.onSigned(job, answer);
   }
 
-  #loaded(key: number | undefined, answer: Uint8Array | Fault): void {
-    if (key !== undefined && this.#loading.delete(key)) this.#options.events.onLoaded(this, key, answer);
+  #loaded(key: number, answer: Uint8Array | Fault): void {
+    if (this.#loading.delete(key)) this.#options.events.onLoaded(this, key, answer);
   }
 
   #forgotten(key: number): void {
@@ -191,4 +191,13 @@ export class CurveThread {
   #watch(): NodeJS.Timeout {
     return setTimeout(() => this.giveUp(`was silent for ${this.#options.answerMs} ms`), this.#options.answerMs);
   }
+}
+
+function rowsOf(column: Column | null): (readonly [number: number, bytes: Uint8Array])[] {
+  if (column === null) return [];
+  const parts = unpack(column.bytes);
+  return column.numbers.flatMap((number, index) => {
+    const bytes = parts[index];
+    return bytes === undefined ? [] : [[number, bytes] as const];
+  });
 }

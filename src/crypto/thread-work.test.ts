@@ -25,8 +25,8 @@ function newWork(door: Bls = bls) {
   const finish = (): void => {
     while (!work.idle) work.step();
   };
-  const signed = () => answers.flatMap((answer) => answer.signed.numbers);
-  const loaded = () => answers.flatMap((answer) => answer.loaded.numbers);
+  const signed = () => answers.flatMap((answer) => answer.signed?.numbers ?? []);
+  const loaded = () => answers.flatMap((answer) => answer.loaded?.numbers ?? []);
   return { work, secrets, answers, load, finish, signed, loaded };
 }
 

@@ -1,4 +1,4 @@
-import type { Answers, Failure, KeyToLoad, LoadOrder, Order, SignOrder } from './curve-orders.ts';
+import type { Answers, Column, Failure, KeyToLoad, LoadOrder, Order, SignOrder } from './curve-orders.ts';
 import type { HeldKeys, Outcome, SignTask } from './held-keys.ts';
 import { JobQueue } from './job-queue.ts';
 import { KeyLoader, type Loaded } from './key-loader.ts';
@@ -125,6 +125,7 @@ function keysOf({ keys, curves, verifies }: LoadOrder): KeyToLoad[] {
   });
 }
 
-function column(rows: readonly { readonly number: number; readonly bytes: Uint8Array }[]) {
+function column(rows: readonly { readonly number: number; readonly bytes: Uint8Array }[]): Column | null {
+  if (rows.length === 0) return null;
   return { numbers: rows.map(({ number }) => number), bytes: pack(rows.map(({ bytes }) => bytes)) };
 }

@@ -37,9 +37,11 @@ export class Field {
     return member === null ? null : new Field(member, this, name);
   }
 
-  /** The names of the members that are not null. */
-  names(): readonly string[] {
-    return [...this.#object()].flatMap(([name, value]) => (value === null ? [] : [name]));
+  /** The names of those members that are not null, among `wanted`. */
+  namesAmong(wanted: ReadonlySet<string>): readonly string[] {
+    const names: string[] = [];
+    for (const [name, value] of this.#object()) if (value !== null && wanted.has(name)) names.push(name);
+    return names;
   }
 
   isObject(): boolean {

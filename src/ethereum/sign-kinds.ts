@@ -128,8 +128,8 @@ const payloadNames: ReadonlySet<string> = new Set(Object.values(signKinds).flatM
 
 /** The one payload of a request. @throws Fault `field_missing`; `ambiguous_body` when it holds another one too */
 export function payloadOf(request: Field, { payloads }: SignKind): Field {
-  const given = request.names().filter((name) => payloadNames.has(name));
-  const [name] = given.filter((candidate) => payloads.includes(candidate));
+  const given = request.namesAmong(payloadNames);
+  const name = given.find((candidate) => payloads.includes(candidate));
   if (name === undefined) throw request.wrong(`has no "${payloads.join('" or "')}"`, 'field_missing');
   if (given.length === 1) return request.member(name);
   throw request.wrong(`must hold one thing to sign, not ${given.join(' and ')}`, 'ambiguous_body');

@@ -234,3 +234,10 @@ test('from the moment that shutdown begins, what was asked is answered, and what
   await closed;
   assert.equal(held.signing.asked.length, 1, 'what came later reached nothing');
 });
+
+test('idle connections outlive the pools of all clients, and headers and bodies must come within seconds', async () => {
+  const { server } = await ethereumServer();
+  assert.ok(server.keepAliveTimeout >= 75_000);
+  assert.deepEqual([server.headersTimeout, server.requestTimeout], [5_000, 5_000]);
+  assert.equal(server.timeout, 0, 'no connection is cut while a signature is made');
+});

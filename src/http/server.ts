@@ -215,7 +215,7 @@ function asFault(error: unknown): unknown {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new Fault('http_malformed', messageOf(error));
     case 'FST_ERR_BAD_URL':
-    case 'FST_ERR_PARAM_LENGTH':
+    case 'FST_ERR_MAX_PARAM_LENGTH':
       return new Fault('path_invalid', 'the path cannot be read');
     default:
       return error;
@@ -231,12 +231,18 @@ function sendError(request: FastifyRequest, reply: FastifyReply, error: unknown,
   const status = statusOf(error);
   const message = messageForClient(error);
   if (status === 413) void reply.header('connection', 'close');
-  if (status === 503) void reply.header('retry-after', '1');
+  if (status === 503) void reply.header('retry-after', retryAfter(error));
   return reply
     .code(status)
     .header(codeHeader, code)
     .type('application/json; charset=utf-8')
     .send(errorBody({ status, code, message }, pathOf(request)));
+}
+
+/** In seconds: what a full queue estimates of its wait, or the shortest that can be said. */
+function retryAfter(error: unknown): string {
+  const waitMs = error instanceof Fault ? error.facts['waitMs'] : undefined;
+  return typeof waitMs === 'number' ? String(Math.max(1, Math.ceil(waitMs / 1000))) : '1';
 }
 
 /**

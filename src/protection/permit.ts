@@ -22,9 +22,10 @@ const seal = Symbol('permit');
 export class Permit {
   #content: Permitted | null;
 
-  constructor(key: typeof seal, content: Permitted) {
-    assert(key === seal, 'permits are made by the guard alone');
-    this.#content = { ...content, message: Uint8Array.from(content.message) };
+  constructor(held: typeof seal, content: Permitted) {
+    assert(held === seal, 'permits are made by the guard alone');
+    const { key, message, root } = content;
+    this.#content = { key, message: new Uint8Array(message), root };
   }
 
   /**

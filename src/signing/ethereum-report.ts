@@ -41,47 +41,48 @@ export class EthereumReport implements EthereumObserver {
     if (type === null) web3signer.malformedRequests.inc();
   }
 
-  checked(event: Checked): void {
-    if (event.result === 'free') return;
+  checked(facts: RequestFacts, check: Checked): void {
+    const { result, seconds } = check;
+    if (result === 'free') return;
     const { metrics, ethereum, web3signer, backend, store } = this.#options;
     store.answered();
-    metrics.watermarkDuration.observe({ backend }, event.seconds);
-    if (event.result === 'repeat') ethereum.repeats.inc({ operation: event.requestKind });
-    if (event.result === 'refused') this.#refused(event);
+    metrics.watermarkDuration.observe({ backend }, seconds);
+    if (result === 'repeat') ethereum.repeats.inc({ operation: facts.requestKind });
+    if (result === 'refused') this.#refused(facts, check);
     if (web3signer === null) return;
-    web3signer.databaseDuration.observe({ signingOperation: dutyOf(event) }, event.seconds);
-    if (event.result === 'refused') web3signer.prevented.inc();
+    web3signer.databaseDuration.observe({ signingOperation: dutyOf(facts) }, seconds);
+    if (result === 'refused') web3signer.prevented.inc();
     else web3signer.permitted.inc();
   }
 
-  unavailable(event: RequestFacts & { readonly error: unknown }): void {
+  unavailable(facts: RequestFacts, error: unknown): void {
     const { log, metrics, backend, store } = this.#options;
-    const reason = errorCode(event.error);
+    const reason = errorCode(error);
     store.silent(reason);
     metrics.watermarkUnavailable.inc({ backend, reason });
-    const error = messageOf(event.error);
-    log.error('Not signed: the anti-slashing store could not tell', { ...fieldsOf(event), reason, error });
+    const fields = { ...fieldsOf(facts), reason, error: messageOf(error) };
+    log.error('Not signed: the anti-slashing store could not tell', fields);
   }
 
-  signed(event: RequestFacts & { readonly seconds: number }): void {
+  signed(facts: RequestFacts, seconds: number): void {
     const { log } = this.#options;
-    if (log.writes('debug')) log.debug('Signed', { ...fieldsOf(event), seconds: event.seconds });
+    if (log.writes('debug')) log.debug('Signed', { ...fieldsOf(facts), seconds });
   }
 
   denied(): void {
     // Ethereum keys have no policies that could deny: whoever reaches the port may ask.
   }
 
-  failed(event: RequestFacts & { readonly error: unknown }): void {
-    const error = messageOf(event.error);
-    this.#options.log.error('Recorded, and then the key could not sign', { ...fieldsOf(event), error });
+  failed(facts: RequestFacts, error: unknown): void {
+    const fields = { ...fieldsOf(facts), error: messageOf(error) };
+    this.#options.log.error('Recorded, and then the key could not sign', fields);
   }
 
-  #refused(event: Checked): void {
+  #refused(facts: RequestFacts, { why, found }: Checked): void {
     const { log, ethereum } = this.#options;
-    ethereum.rejections.inc({ operation: event.requestKind, reason: event.why ?? '' });
-    const stored = event.found === null ? {} : positionOf(event, event.found, 'stored_');
-    log.warn('Refused: it conflicts with what was signed before', { ...fieldsOf(event), reason: event.why, ...stored });
+    ethereum.rejections.inc({ operation: facts.requestKind, reason: why ?? '' });
+    const stored = found === null ? {} : positionOf(facts, found, 'stored_');
+    log.warn('Refused: it conflicts with what was signed before', { ...fieldsOf(facts), reason: why, ...stored });
   }
 }
 
@@ -89,15 +90,15 @@ function dutyOf({ requestKind }: RequestFacts): 'attestation' | 'block' {
   return requestKind === 'ATTESTATION' ? 'attestation' : 'block';
 }
 
-function fieldsOf(event: RequestFacts): LogFields {
-  const { key, vault, requestKind, chainId, next, root } = event;
-  const position = next === null ? {} : positionOf(event, next, '');
+function fieldsOf(facts: RequestFacts): LogFields {
+  const { key, vault, requestKind, chainId, next, root } = facts;
+  const position = next === null ? {} : positionOf(facts, next, '');
   return { pubkey: key, source: vault, type: requestKind, network: chainId, ...position, signing_root: root };
 }
 
 /** A mark in the words of its duty. */
-function positionOf(event: RequestFacts, mark: Mark, prefix: string): LogFields {
+function positionOf(facts: RequestFacts, mark: Mark, prefix: string): LogFields {
   const root = prefix === '' ? {} : { [`${prefix}signing_root`]: mark.root };
-  if (dutyOf(event) === 'block') return { [`${prefix}slot`]: mark.height, ...root };
+  if (dutyOf(facts) === 'block') return { [`${prefix}slot`]: mark.height, ...root };
   return { [`${prefix}source`]: mark.floor, [`${prefix}target`]: mark.height, ...root };
 }

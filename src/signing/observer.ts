@@ -2,16 +2,16 @@ import type { Mark } from '../protection/mark.ts';
 
 /** What the pipeline tells of each request that reached a key: logs and metrics are made from it elsewhere. */
 export interface SigningObserver {
-  /** The guard answered; `seconds` is the time of check and record together. */
-  checked(event: Checked): void;
+  /** The guard answered. */
+  checked(facts: RequestFacts, check: Checked): void;
   /** The store could not tell: nothing was signed. */
-  unavailable(event: RequestFacts & { readonly error: unknown }): void;
+  unavailable(facts: RequestFacts, error: unknown): void;
   /** A signature was made. `seconds` runs from the key's look-up to the verified signature. */
-  signed(event: RequestFacts & { readonly seconds: number }): void;
+  signed(facts: RequestFacts, seconds: number): void;
   /** The key's policy said no. */
   denied(event: Denied): void;
   /** A signature was recorded and then could not be made. */
-  failed(event: RequestFacts & { readonly error: unknown }): void;
+  failed(facts: RequestFacts, error: unknown): void;
 }
 
 /** What the Ethereum side tells besides: of every request, also of those that reached no key. */
@@ -54,9 +54,11 @@ export interface RequestFacts {
   readonly message: Uint8Array;
 }
 
-export interface Checked extends RequestFacts {
+/** What the guard said. */
+export interface Checked {
   readonly result: 'advance' | 'repeat' | 'free' | 'refused';
   readonly why: string | null;
   readonly found: Mark | null;
+  /** The time of check and record together. */
   readonly seconds: number;
 }

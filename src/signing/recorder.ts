@@ -1,7 +1,7 @@
 import type { Key, SigningWish } from '../keys/key.ts';
 import type { Admission, Guard } from '../protection/guard.ts';
 import type { Intent } from '../protection/intent.ts';
-import type { RequestFacts, SigningObserver } from './observer.ts';
+import type { Checked, RequestFacts, SigningObserver } from './observer.ts';
 
 export interface RecorderParts {
   readonly guard: Guard;
@@ -41,10 +41,10 @@ export class Recorder {
     if (admission.kind === 'refused') return admission;
     try {
       const signature = await key.sign(admission.permit, wish);
-      observer.signed({ ...facts, seconds: secondsSince(started) });
+      observer.signed(facts, secondsSince(started));
       return { kind: 'signed', signature };
     } catch (error) {
-      observer.failed({ ...facts, error });
+      observer.failed(facts, error);
       throw error;
     }
   }
@@ -54,17 +54,19 @@ export class Recorder {
     const started = performance.now();
     try {
       const admission = await guard.admit(intent, key);
-      const { found } = admission;
-      const seconds = secondsSince(started);
-      if (admission.kind === 'granted')
-        observer.checked({ ...facts, result: admission.how, why: null, found, seconds });
-      else observer.checked({ ...facts, result: 'refused', why: admission.why, found, seconds });
+      observer.checked(facts, checkedOf(admission, secondsSince(started)));
       return admission;
     } catch (error) {
-      observer.unavailable({ ...facts, error });
+      observer.unavailable(facts, error);
       throw error;
     }
   }
+}
+
+function checkedOf(admission: Admission, seconds: number): Checked {
+  const { kind, found } = admission;
+  if (kind === 'granted') return { result: admission.how, why: null, found, seconds };
+  return { result: 'refused', why: admission.why, found, seconds };
 }
 
 function secondsSince(started: number): number {

@@ -2,6 +2,7 @@ import { errorCode, type FaultCode, messageOf } from '../base/fault.ts';
 import { toHex } from '../base/hex.ts';
 import type { Log, LogFields } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { Mark } from '../protection/mark.ts';
 import type { Checked, Denied, RequestFacts, SigningObserver } from './observer.ts';
 
 export interface ReportOptions {
@@ -28,51 +29,46 @@ export class SigningReport implements SigningObserver {
     this.#options = options;
   }
 
-  checked(event: Checked): void {
+  checked(facts: RequestFacts, check: Checked): void {
     const { log, metrics, backend, store } = this.#options;
-    if (event.result !== 'free') store.answered();
-    const result = event.result === 'refused' ? 'rejected' : 'success';
-    metrics.watermarkOperations.inc({ result, backend, request_type: event.requestKind });
-    if (event.result !== 'free') metrics.watermarkDuration.observe({ backend }, event.seconds);
-    if (event.result === 'repeat')
-      metrics.repeats.inc({ address: metrics.address(event.key), request_type: event.requestKind });
-    if (event.result === 'refused') this.#refused(event);
-    else if (log.writes('debug'))
-      log.debug(checkedMessages[event.result], {
-        ...fieldsOf(event),
-        ...foundFields(event),
-        raw: toHex(event.message),
-      });
-  }
-
-  unavailable(event: RequestFacts & { readonly error: unknown }): void {
-    const { log, metrics, backend, store } = this.#options;
-    const reason = errorCode(event.error);
-    if (reason === 'beyond_future_bound') return this.#beyond(event);
-    store.silent(reason);
-    metrics.vaultErrors.inc({ vault: event.vault, code: '503', chain_id: metrics.chain(event.chainId) });
-    metrics.watermarkUnavailable.inc({ backend, reason });
-    log.error('Not signed: the watermark store could not tell', {
-      ...fieldsOf(event),
-      reason,
-      error: messageOf(event.error),
-    });
-  }
-
-  signed(event: RequestFacts & { readonly seconds: number }): void {
-    const { log, metrics, logPayloads } = this.#options;
-    const address = metrics.address(event.key);
-    const chain = metrics.chain(event.chainId);
-    const labels = { address, vault: event.vault, op: event.requestKind, chain_id: chain };
-    const kinds = event.operations.length === 0 ? [event.requestKind] : event.operations;
-    for (const kind of kinds) metrics.signingOps.inc({ ...labels, kind });
-    metrics.vaultDuration.observe(labels, event.seconds * 1000);
-    if (event.next !== null) {
-      const round = metrics.round(event.next.round);
-      metrics.consensusRounds.inc({ address, operation_type: event.requestKind, chain_id: chain, round });
+    const { result, found, seconds } = check;
+    const { key, requestKind: request_type } = facts;
+    if (result !== 'free') store.answered();
+    metrics.watermarkOperations.inc({ result: result === 'refused' ? 'rejected' : 'success', backend, request_type });
+    if (result !== 'free') metrics.watermarkDuration.observe({ backend }, seconds);
+    if (result === 'repeat') metrics.repeats.inc({ address: metrics.address(key), request_type });
+    if (result === 'refused') this.#refused(facts, check);
+    else if (log.writes('debug')) {
+      const fields = { ...fieldsOf(facts), ...foundFields(found), raw: toHex(facts.message) };
+      log.debug(checkedMessages[result], fields);
     }
-    const raw = logPayloads.has(event.key) ? { raw: toHex(event.message) } : {};
-    if (log.writes('info')) log.info(`Signed ${event.requestKind} successfully`, { ...fieldsOf(event), ...raw });
+  }
+
+  unavailable(facts: RequestFacts, error: unknown): void {
+    const { log, metrics, backend, store } = this.#options;
+    const reason = errorCode(error);
+    if (reason === 'beyond_future_bound') return this.#beyond(facts, error);
+    store.silent(reason);
+    metrics.vaultErrors.inc({ vault: facts.vault, code: '503', chain_id: metrics.chain(facts.chainId) });
+    metrics.watermarkUnavailable.inc({ backend, reason });
+    const fields = { ...fieldsOf(facts), reason, error: messageOf(error) };
+    log.error('Not signed: the watermark store could not tell', fields);
+  }
+
+  signed(facts: RequestFacts, seconds: number): void {
+    const { log, metrics, logPayloads } = this.#options;
+    const address = metrics.address(facts.key);
+    const chain = metrics.chain(facts.chainId);
+    const labels = { address, vault: facts.vault, op: facts.requestKind, chain_id: chain };
+    const kinds = facts.operations.length === 0 ? [facts.requestKind] : facts.operations;
+    for (const kind of kinds) metrics.signingOps.inc({ ...labels, kind });
+    metrics.vaultDuration.observe(labels, seconds * 1000);
+    if (facts.next !== null) {
+      const round = metrics.round(facts.next.round);
+      metrics.consensusRounds.inc({ address, operation_type: facts.requestKind, chain_id: chain, round });
+    }
+    const raw = logPayloads.has(facts.key) ? { raw: toHex(facts.message) } : {};
+    if (log.writes('info')) log.info(`Signed ${facts.requestKind} successfully`, { ...fieldsOf(facts), ...raw });
   }
 
   denied({ key, violation, message }: Denied): void {
@@ -82,31 +78,28 @@ export class SigningReport implements SigningObserver {
     log.warn('Denied by policy', { pkh: key, reason: message });
   }
 
-  failed(event: RequestFacts & { readonly error: unknown }): void {
+  failed(facts: RequestFacts, error: unknown): void {
     const { log, metrics } = this.#options;
-    metrics.vaultErrors.inc({ vault: event.vault, code: '500', chain_id: metrics.chain(event.chainId) });
-    log.error('Recorded, and then the key could not sign', { ...fieldsOf(event), error: messageOf(event.error) });
+    metrics.vaultErrors.inc({ vault: facts.vault, code: '500', chain_id: metrics.chain(facts.chainId) });
+    log.error('Recorded, and then the key could not sign', { ...fieldsOf(facts), error: messageOf(error) });
   }
 
   /** The guard's own bound, not the store's silence. */
-  #beyond(event: RequestFacts & { readonly error: unknown }): void {
-    this.#options.log.warn('Refused: the level is too far ahead', {
-      ...fieldsOf(event),
-      error: messageOf(event.error),
-    });
+  #beyond(facts: RequestFacts, error: unknown): void {
+    this.#options.log.warn('Refused: the level is too far ahead', { ...fieldsOf(facts), error: messageOf(error) });
   }
 
-  #refused(event: Checked): void {
+  #refused(facts: RequestFacts, { why, found }: Checked): void {
     const { log, metrics } = this.#options;
-    const chain = metrics.chain(event.chainId);
+    const chain = metrics.chain(facts.chainId);
     metrics.watermarkRejections.inc({
-      address: metrics.address(event.key),
-      operation_type: event.requestKind,
+      address: metrics.address(facts.key),
+      operation_type: facts.requestKind,
       chain_id: chain,
-      reason: event.why ?? '',
+      reason: why ?? '',
     });
-    metrics.vaultErrors.inc({ vault: event.vault, code: '409', chain_id: chain });
-    log.warn('watermark validation failed', { ...fieldsOf(event), reason: event.why, ...foundFields(event) });
+    metrics.vaultErrors.inc({ vault: facts.vault, code: '409', chain_id: chain });
+    log.warn('watermark validation failed', { ...fieldsOf(facts), reason: why, ...foundFields(found) });
   }
 }
 
@@ -116,23 +109,23 @@ const checkedMessages = {
   free: 'No watermark needed',
 } as const;
 
-function fieldsOf(event: RequestFacts): LogFields {
+function fieldsOf(facts: RequestFacts): LogFields {
   const consensus =
-    event.next === null ? {} : { chain_id: event.chainId, lvl: event.next.height, round: event.next.round };
+    facts.next === null ? {} : { chain_id: facts.chainId, lvl: facts.next.height, round: facts.next.round };
   const generic =
-    event.operations.length === 0 ? {} : { ops: [...new Set(event.operations)], ops_total: event.operations.length };
+    facts.operations.length === 0 ? {} : { ops: [...new Set(facts.operations)], ops_total: facts.operations.length };
   return {
-    pkh: event.key,
-    vault: event.vault,
-    request: event.requestKind,
+    pkh: facts.key,
+    vault: facts.vault,
+    request: facts.requestKind,
     ...consensus,
     ...generic,
-    digest: event.root,
+    digest: facts.root,
   };
 }
 
 /** What the store held before: the other half of every question about a refusal. */
-function foundFields({ found }: Checked): LogFields {
+function foundFields(found: Mark | null): LogFields {
   if (found === null) return { stored_lvl: null };
   return { stored_lvl: found.height, stored_round: found.round, stored_digest: found.root };
 }

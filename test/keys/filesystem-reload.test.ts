@@ -118,3 +118,18 @@ test('symbolic links are followed, as Kubernetes mounts its files', async () => 
   assert.deepEqual(await bench.reload(), ['keys/a.yaml']);
   assert.deepEqual(bench.ids, [next.id]);
 });
+
+test('a key that the signer could not take for now leaves the one before it where it is', async () => {
+  const [a, b] = [validatorKey(), validatorKey()];
+  bench.writeKeystore('a', a);
+  await bench.keys.load();
+  bench.writeKeystore('a', b);
+  const { signer } = bench;
+  const load = signer.load.bind(signer);
+  signer.load = () => Promise.reject(new Fault('internal', 'a signing thread died'));
+  await bench.reload();
+  assert.deepEqual(bench.ids, [a.id]);
+  signer.load = load;
+  assert.deepEqual(await bench.reload(), ['keys/a.json', 'keys/a.txt']);
+  assert.deepEqual(bench.ids, [b.id]);
+});

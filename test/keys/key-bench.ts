@@ -12,7 +12,7 @@ import { recordOutput } from '../support/run-record.ts';
 import { ScratchFolder } from '../support/signer-process.ts';
 
 /** Remembers what it was told. */
-export class Told implements LoadObserver {
+class Told implements LoadObserver {
   readonly loaded: string[] = [];
   readonly failures: { readonly place: string; readonly fault: Fault }[] = [];
   readonly twice: string[] = [];
@@ -46,7 +46,7 @@ export class Told implements LoadObserver {
 }
 
 /** Counts what is opened, and fails where it is told to. */
-export class WatchedFiles implements KeyFiles {
+class WatchedFiles implements KeyFiles {
   opened: string[] = [];
   readonly failing = new Map<string, Fault>();
 

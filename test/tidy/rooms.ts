@@ -198,9 +198,9 @@ export const testDoors: readonly string[] = ['stores/memory'];
 
 /** Tests wait for what they expect, not for time to pass; a deadline is no sleep. Those that must sleep say why. */
 export const sleepsInTests: Readonly<Record<string, string>> = {
+  'bench/bls-pool.ts': 'a client that keeps to its pace, and a heap that settles',
   'bench/load-child.ts': 'a client that keeps to its pace',
   'test/acceptance/bad-input/raw-request.ts': 'a client that pauses in the middle of its request',
-  'test/acceptance/keep-alive.test.ts': 'clients that leave their connections idle for 20 and 30 s, and then use them',
   'test/acceptance/kill.test.ts': 'kills the program at some moment of its work',
   'test/acceptance/service.test.ts': 'asks again until another process has come far enough, which tells nobody',
   'test/acceptance/ethereum-kill.test.ts': 'kills the program at some moment of its work',

@@ -131,8 +131,14 @@ export class LoadPass {
     return await this.#rawLanes.run(async () => {
       this.#options.checkGoing();
       const entry = newEntry(part.place, 'config-files-loading');
-      await this.#claim(part.secret, digest, entry);
-      return entry;
+      try {
+        await this.#claim(part.secret, digest, entry);
+        return entry;
+      } catch (error) {
+        if (!isFault(error)) throw error;
+        this.#options.checkGoing();
+        return this.#failed(part.place, 'config-files-loading', error);
+      }
     });
   }
 
@@ -187,7 +193,7 @@ export class LoadPass {
       this.report.kept(same);
     }
     if (before !== undefined && same === undefined) this.#leaving.add(before);
-    if (entry.fault === null) entry.stamp = `${file.stamp}|${stamp}`;
+    entry.stamp = `${file.stamp}|${stamp}`;
     return entry;
   }
 
@@ -211,16 +217,9 @@ export class LoadPass {
   }
 
   async #claim(secret: SecretBytes, digest: string, entry: Entry): Promise<void> {
-    try {
-      const { id, first } = await this.#options.claims.claim(secret, digest, entry);
-      entry.digest = digest;
-      this.report.loaded(id, entry, first);
-    } catch (error) {
-      if (!isFault(error)) throw error;
-      this.#options.checkGoing();
-      entry.fault = error;
-      this.report.failed(entry, error);
-    }
+    const { id, first } = await this.#options.claims.claim(secret, digest, entry);
+    entry.digest = digest;
+    this.report.loaded(id, entry, first);
   }
 
   #failed(place: string, group: GroupId, fault: Fault): Entry {

@@ -1,20 +1,13 @@
 import assert from 'node:assert/strict';
 import { limits } from '../../../src/base/limits.ts';
 import { composeBatch } from '../../../src/tezos/compose.ts';
-import type { Answer } from '../../support/signer-process.ts';
-import { type RawAnswer, rawRequest } from './raw-request.ts';
-import type { Reply, Row, Target } from './row.ts';
+import { rawRequest } from './raw-request.ts';
+import { head, sized as sizedBody } from './raw-text.ts';
+import { rawReply, replyOf } from './reply.ts';
+import type { Row, Target } from './row.ts';
 
 const goodBody = '"0300"';
 const overruled = 'Signatory takes a body whatever its type says';
-
-function replyOf({ status, headers }: Answer): Reply {
-  return { status, code: headers.get('tidemark-error') };
-}
-
-function rawReply({ status, header }: RawAnswer): Reply {
-  return { status, code: header('tidemark-error') };
-}
 
 function body(row: number, input: string, bytes: string | Uint8Array, code: string): Row {
   return {
@@ -33,13 +26,8 @@ function raw(row: Omit<Row, 'send'>, request: (target: Target) => readonly (stri
   };
 }
 
-/** The head of a request as this server expects it, for rows that change one line of it. */
-function head(path: string, lines: readonly string[] = [], host = 'localhost'): string {
-  return `${[`POST ${path} HTTP/1.1`, `Host: ${host}`, ...lines].join('\r\n')}\r\n\r\n`;
-}
-
 function sized(path: string, lines: readonly string[], content = goodBody, host = 'localhost'): string {
-  return `${head(path, [`Content-Length: ${content.length}`, ...lines], host)}${content}`;
+  return sizedBody(path, lines, content, host);
 }
 
 /** A request that is signed without a record. */

@@ -48,6 +48,14 @@ export async function rawRequest(
   return answerOf(text, performance.now() - started);
 }
 
+/** Sends a request and goes away as soon as the bytes are out. */
+export async function askAndLeave(api: string, text: string): Promise<void> {
+  const { hostname, port } = new URL(api);
+  const socket = connect({ host: hostname, port: Number(port) });
+  socket.on('error', () => {});
+  await new Promise<void>((resolve) => socket.once('close', () => resolve()).end(text, () => socket.destroy()));
+}
+
 async function write(
   socket: ReturnType<typeof connect>,
   chunks: readonly (string | Uint8Array)[],

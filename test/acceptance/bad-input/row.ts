@@ -19,13 +19,13 @@ export interface Target {
 }
 
 /** One line of the catalogue of bad input (spec: reliability, 7.2). */
-export interface Row {
+export interface Row<Asked = Target> {
   /** The number in the catalogue. */
   readonly row: number;
   readonly input: string;
   readonly status: number;
   readonly code: string | null;
-  /** Why the answer is another than the catalogue's: what Signatory's API says wins. */
+  /** Why the answer is another than the catalogue's: what the API of the product that we replace says wins. */
   readonly overruled?: string;
-  readonly send: (target: Target) => Promise<Reply>;
+  readonly send: (target: Asked) => Promise<Reply>;
 }

@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import { type BatchOperation, composeAttestation, composeBatch, composeBlock } from '../../../src/tezos/compose.ts';
 import { attestation, chainId } from '../../support/attestations.ts';
-import type { Answer } from '../../support/signer-process.ts';
 import { sampleKey } from '../../support/setup.ts';
-import type { Reply, Row, Target } from './row.ts';
+import { replyOf } from './reply.ts';
+import type { Row, Target } from './row.ts';
 
 const otherChain = 'NetXxkAx4woPLyu';
-
-function replyOf({ status, headers }: Answer): Reply {
-  return { status, code: headers.get('tidemark-error') };
-}
 
 /** A request of these bytes for the key that may sign anything. */
 function asks(row: Omit<Row, 'send'>, message: (target: Target) => Uint8Array): Row {
