@@ -32,9 +32,11 @@ export class CommitQueue<Job, Answer> {
   }
 
   async #run(): Promise<void> {
-    // Until the event loop has read what its sockets hold: requests that arrived together share the first commit.
-    await new Promise((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0) await this.#take(this.#waiting.splice(0, this.#jobsMax));
+    while (this.#waiting.length > 0) {
+      // Until the event loop has read what its sockets hold: requests that arrived together share a commit.
+      await new Promise((resolve) => setImmediate(resolve));
+      await this.#take(this.#waiting.splice(0, this.#jobsMax));
+    }
     this.#running = null;
   }
 

@@ -17,10 +17,12 @@ import { version } from './version.ts';
 /** The command line. Each command is one function of `commands/`; what it throws is explained, never dumped. */
 function program(): Command {
   const tidemark = new Command('tidemark')
-    .description('A remote signer for Tezos bakers: it records durably, then signs, then answers.')
+    .description(
+      'A remote signer for Tezos bakers and Ethereum validators: it records durably, then signs, then answers.',
+    )
     .option('-c, --config <file>', 'the configuration file', '/etc/tidemark.yaml')
     .addOption(new Option('--log <level>', 'how much to log').choices([...logLevels]))
-    .option('--base-dir <folder>', 'where watermarks live; wins over base_dir of the file')
+    .option('--base-dir <folder>', 'where the watermarks of Tezos live; wins over base_dir of the file')
     .option('--json-log', 'log one JSON object a line')
     .version(version, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'explain a command')
@@ -41,12 +43,12 @@ function program(): Command {
 function addSigning(tidemark: Command): void {
   tidemark
     .command('serve')
-    .description('sign, as the configuration says, until SIGTERM')
+    .description('sign, as the configuration says, until SIGTERM; SIGHUP looks at the Ethereum key files again')
     .action(async (_options, command: Command) => await serve(command.optsWithGlobals()));
   tidemark
     .command('dev')
     .description(
-      'try it: throw-away keys in a scratch folder, one duty of each kind signed, a refused double, then serve',
+      'try it: throw-away keys of both chains in a scratch folder, duties signed, conflicts refused, then serve',
     )
     .action(async (_options, command: Command) => await dev(command.optsWithGlobals()));
   const config = tidemark.command('config').description('look at the configuration');
@@ -57,14 +59,16 @@ function addSigning(tidemark: Command): void {
 }
 
 function addKeys(tidemark: Command): void {
-  const keys = tidemark.command('keys').description('the keys in the configured vaults');
+  const keys = tidemark.command('keys').description('the keys: Tezos vaults, and files of Ethereum keys');
   keys
     .command('list')
-    .description('each key with its vault and what its policy allows')
+    .description(
+      'each Tezos key with its vault and what its policy allows, each Ethereum key with its file; 1 if a file holds none',
+    )
     .action(async (_options, command: Command) => await listKeys(command.optsWithGlobals()));
   keys
     .command('generate')
-    .description('make new keys in a file vault and print their public parts')
+    .description('make new Tezos keys in a file vault and print their public parts')
     .requiredOption('--vault <name>', 'the vault, as the configuration names it')
     .addOption(new Option('--type <type>', 'the kind of key').choices(['tz1', 'tz2', 'tz3', 'tz4']).default('tz4'))
     .option('-n, --num <count>', 'how many', '1')
@@ -74,7 +78,7 @@ function addKeys(tidemark: Command): void {
     .action(async (_options, command: Command) => await generateKeys(command.optsWithGlobals()));
   keys
     .command('import')
-    .description('put a secret key into a file vault; it is asked for on the terminal or given with --secret')
+    .description('put a Tezos secret key into a file vault; it is asked for on the terminal or given with --secret')
     .requiredOption('--vault <name>', 'the vault, as the configuration names it')
     .option('--name <name>', 'the name in the vault; the key hash when it is left out')
     .option('--secret <reference>', 'env:NAME or file:PATH that holds edsk…, spsk…, p2sk…, BLsk… or an encrypted one')
@@ -129,8 +133,11 @@ Examples:
   tidemark dev                            see it sign and refuse, in half a minute
   tidemark config check -c signer.yaml    before every restart
   tidemark serve -c signer.yaml           the signer itself
+  tidemark keys list -c signer.yaml       what it would sign with
+  tidemark protection import history.json -c signer.yaml
+                                          before it signs for keys that signed elsewhere
 
-Every value of the file can be given in the environment: TIDEMARK_SERVER__LISTEN_PORT=9001.
+Values of the file can be given in the environment: TIDEMARK_SERVER__LISTEN_PORT=9001.
 Exit status: 0 done, 1 failed, 75 a store that cannot be trusted, 78 a configuration to mend.`;
 
 try {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { operationKinds, requestKinds } from '../../src/tezos/kinds.ts';
 import { attestation } from '../support/attestations.ts';
+import { newEthereumKey, writeEthereumSetup } from '../support/ethereum-setup.ts';
 import { recordOutput } from '../support/run-record.ts';
 import { ScratchFolder, SignerProcess } from '../support/signer-process.ts';
 import { allowAll, sampleKey, type Setup, writeSetup } from '../support/setup.ts';
@@ -157,6 +158,34 @@ test(
     await signer.stop();
   }),
 );
+
+test('Ethereum keys are listed with their files, and a file that holds none is named and ends it with 1', () => {
+  const folder = new ScratchFolder();
+  try {
+    const validators = [newEthereumKey(), newEthereumKey()];
+    const marks = join(folder.path, 'marks.db');
+    const antiSlashing = `{ backend: sqlite, path: ${marks} }`;
+    const configFile = writeEthereumSetup(folder, { keys: validators, antiSlashing });
+    const listed = run(['keys', 'list', '-c', configFile]);
+    assert.equal(listed.status, 0, listed.stderr);
+    const lines = listed.stdout.trim().split('\n');
+    assert.deepEqual(
+      lines.map((line) => line.split(' ')[0]),
+      validators.map(({ publicKey }) => publicKey).sort(),
+    );
+    assert.ok(lines.every((line) => line.includes(join(folder.path, 'keys/all.yaml'))));
+    assert.ok(!existsSync(marks), 'listing touches no store');
+
+    const bad = folder.write('keys/bad.yaml', 'type: file-raw\nprivateKey: "0x1234"\n');
+    const complained = run(['keys', 'list', '-c', configFile]);
+    assert.equal(complained.status, 1);
+    assert.deepEqual(complained.stdout, listed.stdout);
+    assert.ok(complained.stderr.includes(`not loaded: ${bad}`), complained.stderr);
+    assert.ok(!complained.stderr.includes('1234'));
+  } finally {
+    folder.remove();
+  }
+});
 
 test(
   'a secret is never taken from the command line',

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -13,10 +15,12 @@ import {
   writeEthereumSetup,
 } from '../support/ethereum-setup.ts';
 import { eventually } from '../support/eventually.ts';
+import { recordOutput } from '../support/run-record.ts';
 import { ScratchFolder, SignerProcess } from '../support/signer-process.ts';
 
 /** How keys come and go while the program runs. */
 const folders: ScratchFolder[] = [];
+const cli = new URL('../../src/main/cli.js', import.meta.url).pathname;
 const memory = '{ backend: mem }';
 
 after(() => folders.forEach((folder) => folder.remove()));
@@ -115,6 +119,28 @@ test('bad key files are named and counted, and the others sign', async (t) => {
   );
 });
 
+test('a SIGHUP while it starts ends nothing, and a SIGTERM while it starts is an orderly end', async () => {
+  const folder = scratch();
+  const configFile = writeEthereumSetup(folder, { keys: [newEthereumKey()], antiSlashing: memory });
+  for (const signals of [['SIGHUP', 'SIGTERM'], ['SIGTERM']] as const) {
+    const env = { ...process.env, TIDEMARK_SERVER__LISTEN_PORT: '0', TIDEMARK_METRICS__LISTEN_PORT: '0' };
+    const child = spawn(process.execPath, [cli, 'serve', '-c', configFile], {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const exited = once(child, 'exit');
+    const left: NodeJS.Signals[] = [...signals];
+    let text = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      text += recordedText(chunk);
+      // The store is open, and the listeners are not.
+      if (text.includes('NOT DURABLE')) left.splice(0).forEach((signal) => child.kill(signal));
+    });
+    assert.deepEqual(await exited, [0, null], text);
+    assert.match(text, /Stopped/u);
+  }
+});
+
 test('a folder that is not there stops the start: rather a slip than a signer without keys', async () => {
   const folder = scratch();
   const configFile = writeEthereumSetup(folder, { keys: [newEthereumKey()], antiSlashing: memory });
@@ -124,6 +150,12 @@ test('a folder that is not there stops the start: rather a slip than a signer wi
   const signer = await SignerProcess.start(configFile);
   assert.equal(await signer.stop(), 0);
 });
+
+function recordedText(chunk: Buffer): string {
+  const text = chunk.toString('utf8');
+  recordOutput(text);
+  return text;
+}
 
 function scratch(): ScratchFolder {
   const folder = new ScratchFolder();

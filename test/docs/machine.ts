@@ -62,6 +62,14 @@ export class Machine {
     writeFileSync(join(this.#folder.path, 'units', name), `${placed}\n`);
   }
 
+  /** Puts a program on the path: a line of bash, with places of the page. */
+  tool(name: string, line: string): void {
+    this.#executable(
+      `bin/${name}`,
+      `#!/usr/bin/env bash\n${this.place(line).replace('/usr/bin/node', process.execPath)}\n`,
+    );
+  }
+
   /** Runs a script of the page and resolves with what it printed. @throws Error when a command of it fails */
   async run(script: string): Promise<string> {
     const { child, printed } = this.#bash(this.place(script));
@@ -103,7 +111,7 @@ export class Machine {
 
   /** Ends every service and takes the folder away. */
   async remove(): Promise<void> {
-    for (const unit of ['tidemark', 'signatory']) await this.run(`systemctl stop ${unit}`);
+    for (const unit of ['tidemark', 'signatory', 'web3signer']) await this.run(`systemctl stop ${unit}`);
     this.#folder.remove();
   }
 
@@ -134,6 +142,8 @@ export class Machine {
     return {
       tidemark: `#!/usr/bin/env bash\n${defaultConfig}\n${cli}\n`,
       npx: '#!/usr/bin/env bash\nexec "$@"\n',
+      // There are no users and groups of a service here.
+      chgrp: '#!/usr/bin/env bash\n',
       sudo: '#!/usr/bin/env bash\n[ "$1" = -u ] && shift 2\nexec "$@"\n',
       journalctl: '#!/usr/bin/env bash\ncat "$MACHINE/units/$2.log"\n',
       systemctl,

@@ -32,6 +32,11 @@ test('the unit keeps memory to itself and lets V8 compile', () => {
   assert.equal(/^MemoryDenyWriteExecute/mu.test(unit), false);
 });
 
+test('the unit reloads as the program hears it, and has a descriptor for each connection that is taken', () => {
+  assert.match(setting('ExecReload'), /-HUP \$MAINPID$/u);
+  assert.ok(Number(setting('LimitNOFILE')) > 2 * limits.connections);
+});
+
 test('each alert of the page is a rule, and each rule stands in the page', () => {
   const rules = parse(readFileSync(join(root, 'deploy/prometheus/tidemark.rules.yaml'), 'utf8')) as Rules;
   const inFile = rules.groups.flatMap((group) => group.rules.map(({ alert }) => alert));

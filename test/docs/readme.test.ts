@@ -84,6 +84,13 @@ test('its configuration and its commands make a signer that signs for both chain
   assert.equal(await signer.stop(), 0);
 });
 
+test('each client has its row, with the URL that the signer serves at unless told otherwise', () => {
+  const { text } = sectionOf(page, 'use-it');
+  const rows = [...text.matchAll(/^\| (\w*) ?\| (.+) \|$/gmu)].map(([, client = '', flag = '']) => ({ client, flag }));
+  const clients = rows.filter(({ flag }) => flag.includes('http://127.0.0.1:9000')).map(({ client }) => client);
+  assert.deepEqual(clients, ['Lighthouse', 'Lodestar', 'Nimbus', 'Prysm', '', 'Teku', 'Vero']);
+});
+
 test('it says where the published cases come from, and where tests look for them', () => {
   const text = page.text.replaceAll(/\s+/gu, ' ');
   assert.ok(text.includes('`eth-clients/slashing-protection-interchange-tests` v5.3.0'));

@@ -1,28 +1,43 @@
+import type { Config } from '../../config/config.ts';
 import { LocalSigner } from '../../crypto/local-signer.ts';
 import type { Key } from '../../keys/key.ts';
 import { createLog } from '../../observe/log.ts';
 import { Metrics } from '../../observe/metrics.ts';
 import type { TezosPolicy } from '../../policy/tezos-policy.ts';
 import { publicKeyText } from '../../tezos/key-hash.ts';
-import { openVaults } from '../open-vaults.ts';
+import { openVaults, type VaultParts } from '../open-vaults.ts';
 import { readConfig } from '../read-config.ts';
 import { terminalSource } from '../terminal.ts';
 import type { GlobalOptions } from './global-options.ts';
+import { listEthereumKeys } from './list-ethereum-keys.ts';
 
-/** `tidemark keys list`: every key of every vault; the watermark store is not touched. */
+/**
+ * `tidemark keys list`: every key of every vault and key source; no store of marks is touched. Ends with 1 when a file of
+ * an Ethereum key could not be loaded, so that a script notices.
+ */
 export async function listKeys(options: GlobalOptions): Promise<void> {
   const config = readConfig(options);
   const log = createLog(config.log);
   const signer = new LocalSigner({ threads: 1, onThreadLost: (text) => log.error(text) });
   try {
-    const parts = { signer, log, metrics: new Metrics(config.tezos.keys()), askPassword: terminalSource };
-    const keys = (await openVaults(config.vaults, parts)).list();
-    for (const key of keys) console.log(describe(key, config.tezos.get(key.id)));
-    const missing = [...config.tezos.keys()].filter((pkh) => !keys.some((key) => key.id === pkh));
-    for (const pkh of missing) console.log(`Public Key Hash:      ${pkh}\nActive:               false (in no vault)\n`);
+    await listVaults(config, { signer, log });
+    if (config.ethereum === null) return;
+    const failures = await listEthereumKeys(config.ethereum, { signer, verify: config.signing.verify });
+    if (failures > 0) process.exitCode = 1;
   } finally {
     await signer.end();
   }
+}
+
+async function listVaults(
+  { vaults, tezos }: Config,
+  { signer, log }: Pick<VaultParts, 'signer' | 'log'>,
+): Promise<void> {
+  const parts = { signer, log, metrics: new Metrics(tezos.keys()), askPassword: terminalSource };
+  const keys = (await openVaults(vaults, parts)).list();
+  for (const key of keys) console.log(describe(key, tezos.get(key.id)));
+  const missing = [...tezos.keys()].filter((pkh) => !keys.some((key) => key.id === pkh));
+  for (const pkh of missing) console.log(`Public Key Hash:      ${pkh}\nActive:               false (in no vault)\n`);
 }
 
 /** The fields that `signatory-cli list` prints. */
