@@ -119,7 +119,8 @@ const typesByName: ReadonlyMap<string, SignType> = new Map([
  */
 export function signTypeOf(field: Field): SignType {
   const name = field.text();
-  const type = typesByName.get(name) ?? typesByName.get(name.toUpperCase());
+  // Of the Latin letters alone: by all of Unicode, a dotless i would be an I.
+  const type = typesByName.get(name) ?? typesByName.get(name.replace(/[a-z]/gu, (letter) => letter.toUpperCase()));
   if (type !== undefined) return type;
   throw field.wrong(`must be one of ${signTypes.join(', ')}`, 'unknown_kind');
 }

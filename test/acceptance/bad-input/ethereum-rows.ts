@@ -104,6 +104,7 @@ const types: readonly EthereumRow[] = [
   bad(36, 'no type', 'field_missing', changed({ type: undefined })),
   bad(36, 'an empty type', 'unknown_kind', changed({ type: '' })),
   bad(36, 'a type with a space after it', 'unknown_kind', changed({ type: 'ATTESTATION ' })),
+  bad(36, 'a type with a dotless i', 'unknown_kind', changed({ type: 'attestat\u0131on' })),
   bad(36, 'a type that is a number', 'field_invalid', changed({ type: 2 })),
   bad(36, 'a type that is null', 'field_invalid', changed({ type: null })),
   bad(37, 'no attestation', 'field_missing', changed({ attestation: undefined })),
