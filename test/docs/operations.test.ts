@@ -7,13 +7,18 @@ import { limits } from '../../src/base/limits.ts';
 import { exitCodeOf } from '../../src/main/explain.ts';
 import { Fault } from '../../src/base/fault.ts';
 import { attestation, chainId } from '../support/attestations.ts';
+import { attestationBody, hoodi } from '../support/ethereum-bodies.ts';
+import { newEthereumKey, rawKeyFile, signPath } from '../support/ethereum-setup.ts';
+import { eventually } from '../support/eventually.ts';
 import { sampleKey } from '../support/setup.ts';
 import { Machine, scriptsOf } from './machine.ts';
 import { readPage, root, sectionOf } from './page.ts';
 
 const unit = readFileSync(join(root, 'deploy/systemd/tidemark.service'), 'utf8');
 const backup = readPage('docs/operations/backup.md');
+const stopAt = readPage('docs/operations/stop-at.md');
 const key = sampleKey('p256');
+const validator = newEthereumKey();
 const pageKey = 'tz1WGcYos3hL7GXYXjKrMnSFdkT7FyXnFBvf';
 const pageChain = 'NetXdQprcVkpaWU';
 
@@ -81,6 +86,42 @@ test('marks that were copied after the last signature hold elsewhere', async () 
   }
 });
 
+test('a stop line is drawn, checked, moved and taken away as its page says', async () => {
+  const machine = await validatorMachine();
+  try {
+    await machine.run('systemctl start tidemark');
+    await eventually(async () => (await vote(machine, 60_001)) === 200, 'the key is loaded, and signs');
+    await machine.follow(sectionOf(stopAt, 'what-the-line-does'));
+    await machine.follow(sectionOf(stopAt, 'the-move'));
+    await eventually(async () => (await vote(machine, 60_002)) === 200, 'it signs below the line');
+
+    await assert.rejects(machine.run('tidemark protection stop-at --remove'), /the signer is running/u);
+    await machine.run('systemctl stop tidemark\ntidemark protection stop-at --slot 1920100 --epoch 60003');
+    await machine.run('systemctl start tidemark');
+    await eventually(async () => (await vote(machine, 60_002)) === 200, 'the same again');
+    assert.equal(await vote(machine, 60_003), 412);
+    await machine.run('systemctl stop tidemark\ntidemark protection stop-at --remove\nsystemctl start tidemark');
+    await eventually(async () => (await vote(machine, 60_003)) === 200, 'there is no line any more');
+  } finally {
+    await machine.remove();
+  }
+});
+
+test('Ethereum marks that were lost come back from what a client knows, as the page says', async () => {
+  const machine = await validatorMachine();
+  try {
+    await machine.run('systemctl start tidemark');
+    await eventually(async () => (await vote(machine, 60_001)) === 200, 'it signs');
+    await machine.run('systemctl stop tidemark\nrm -r /var/lib/tidemark/ethereum\nmkdir /var/lib/tidemark/ethereum');
+    machine.write('/var/lib/tidemark/interchange.json', historyOf(60_001));
+    await machine.follow(sectionOf(backup, 'ethereum-marks-that-were-lost'));
+    await eventually(async () => (await vote(machine, 60_001, 2)) === 412, 'what the client knows of is refused');
+    assert.equal(await vote(machine, 60_002), 200);
+  } finally {
+    await machine.remove();
+  }
+});
+
 interface Rules {
   readonly groups: readonly { readonly rules: readonly { readonly alert: string }[] }[];
 }
@@ -113,4 +154,36 @@ async function signerMachine(): Promise<Machine> {
 async function ask(machine: Machine, level: number, payload = 1): Promise<number> {
   const body = JSON.stringify(Buffer.from(attestation(level, payload)).toString('hex'));
   return (await fetch(machine.place(`http://127.0.0.1:9000/keys/${pageKey}`), { method: 'POST', body })).status;
+}
+
+/** With one Ethereum key and the file store. */
+async function validatorMachine(): Promise<Machine> {
+  const machine = await Machine.create({}, ['9000', '3000']);
+  machine.write('/etc/tidemark/keys/validator.yaml', rawKeyFile(validator), 0o600);
+  const lines = [
+    'network: hoodi',
+    'key_sources: { filesystem: { paths: [/etc/tidemark/keys] } }',
+    'anti_slashing: { backend: file, path: /var/lib/tidemark/ethereum }',
+    'server: { address: "127.0.0.1:9000", utility_address: "127.0.0.1:3000" }',
+  ];
+  machine.write('/etc/tidemark.yaml', `${lines.join('\n')}\n`);
+  await machine.run('mkdir -p /var/lib/tidemark/ethereum');
+  return machine;
+}
+
+/** @returns the status of a vote, with the source before its target */
+async function vote(machine: Machine, target: number, fill = 1): Promise<number> {
+  const url = machine.place(`http://127.0.0.1:9000${signPath(validator.publicKey)}`);
+  return (await fetch(url, { method: 'POST', body: attestationBody({ source: 60_000, target, fill }) })).status;
+}
+
+/** What a validator client with slashing protection of its own exports (EIP-3076). */
+function historyOf(target: number): string {
+  const metadata = {
+    interchange_format_version: '5',
+    genesis_validators_root: hoodi.forkInfo.genesis_validators_root,
+  };
+  const votes = [{ source_epoch: '60000', target_epoch: String(target) }];
+  const data = [{ pubkey: validator.publicKey, signed_blocks: [], signed_attestations: votes }];
+  return JSON.stringify({ metadata, data });
 }
