@@ -1,7 +1,8 @@
-import { cpus, release } from 'node:os';
+import { cpus, loadavg, release } from 'node:os';
 import { benchBlsPool } from './bls-pool.ts';
 import { benchEthereumAttestations } from './ethereum-attestations.ts';
 import { benchEthereumBlocks } from './ethereum-blocks.ts';
+import { benchEthereumHealth } from './ethereum-health.ts';
 import { benchEthereumMemory } from './ethereum-memory.ts';
 import { benchFileStore } from './file-store.ts';
 import { benchKeystores } from './keystores.ts';
@@ -18,14 +19,20 @@ const benches = {
   'file-store': benchFileStore,
   'sqlite-store': benchSqliteStore,
   'bls-pool': benchBlsPool,
-  keystores: benchKeystores,
   understand: benchUnderstand,
+  keystores: async () => await benchKeystores(),
   'ethereum-attestations': benchEthereumAttestations,
+  'ethereum-health': benchEthereumHealth,
   'ethereum-blocks': benchEthereumBlocks,
   'ethereum-memory': benchEthereumMemory,
 };
 
-console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Linux ${release()}\n`);
+/** Above it something else runs: ratios move then, and latencies are somebody else's. */
+const quietLoad = 0.3;
+
+console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Linux ${release()}.`);
+const [load = 0] = loadavg();
+console.log(`Load average at the start: ${load.toFixed(2)}, ${load > quietLoad ? 'NOT a quiet machine' : 'quiet'}.\n`);
 const named = process.argv.slice(2);
 for (const [name, bench] of Object.entries(benches)) {
   if (named.length === 0 || named.includes(name)) console.log((await bench()).join('\n'));

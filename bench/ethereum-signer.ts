@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import {
   type EthereumKey,
   newEthereumKey,
@@ -7,7 +8,9 @@ import {
 } from '../test/support/ethereum-setup.ts';
 import { aggregationSlotBody, attestationBody, blockBody, currentSlot } from '../test/support/ethereum-bodies.ts';
 import { ScratchFolder, type SignerProcess } from '../test/support/signer-process.ts';
-import { type LoadPlan, requestBytes } from './http-load.ts';
+import { httpLoad, type LoadPlan, type LoadResult, requestBytes } from './http-load.ts';
+
+const warmUpMs = 10_000;
 
 /** A running signer with keys of its own, on the durable sqlite store, and makers of load for it. */
 export class EthereumSigner implements AsyncDisposable {
@@ -24,16 +27,37 @@ export class EthereumSigner implements AsyncDisposable {
     this.#folder = folder;
   }
 
-  static async start(keyCount: number): Promise<EthereumSigner> {
+  /** @param threads that sign; as many as there are processors unless said otherwise */
+  static async start(keyCount: number, threads = availableParallelism()): Promise<EthereumSigner> {
     const folder = new ScratchFolder();
     const keys = Array.from({ length: keyCount }, newEthereumKey);
-    const configFile = writeEthereumSetup(folder, { keys, extra: 'log: { level: error }\n' });
+    const extra = `log: { level: error }\nsigning: { threads: ${threads} }\n`;
+    const configFile = writeEthereumSetup(folder, { keys, extra });
     return new EthereumSigner(await startEthereum(configFile, keys, { args: ['--log', 'info'] }), keys, folder);
   }
 
   get address(): Pick<LoadPlan, 'host' | 'port'> {
     const { hostname, port } = new URL(this.process.api);
     return { host: hostname, port: Number(port) };
+  }
+
+  /** A signer runs for months: what the compiler does in its first seconds is not what is asked for. */
+  async warmUp(): Promise<void> {
+    const connections = Math.min(64, this.keys.length);
+    await this.attest(connections, warmUpMs);
+  }
+
+  /** Asks for attestations over so many connections, one key each. @throws Error when one of them is refused */
+  async attest(connections: number, ms: number): Promise<LoadResult> {
+    // More than a connection gets signed in this time.
+    const each = Math.ceil((ms / 1000) * 150);
+    const result = await httpLoad({
+      ...this.address,
+      requests: this.attestations(connections, each),
+      until: { ms },
+    });
+    onlySigned(result.statuses);
+    return result;
   }
 
   /** For each of the first keys so many attestations that are all to be signed, never the same twice. */

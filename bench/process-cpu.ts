@@ -13,6 +13,16 @@ export function cpuMsOf(pid: number): number {
   return ((user + system) * 1000) / ticksPerSecond;
 }
 
+/** Processor time that was used on this machine so far, by whatever it was, in milliseconds. */
+export function machineCpuMs(): number {
+  const [first = ''] = readFileSync('/proc/stat', 'latin1').split('\n');
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = first
+    .split(/\s+/u)
+    .slice(1)
+    .map(Number);
+  return ((user + nice + system + irq + softirq + steal) * 1000) / ticksPerSecond;
+}
+
 /** How much of its memory is in RAM, in MiB. */
 export function residentMiBOf(pid: number): number {
   const kib = /^VmRSS:\s+(\d+) kB$/mu.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];

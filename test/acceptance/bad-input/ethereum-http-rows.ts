@@ -9,7 +9,7 @@ import { rawReply, replyOf } from './reply.ts';
 import type { Row } from './row.ts';
 
 /** What the rows of Ethereum's signing route are sent to. */
-export interface EthereumTarget {
+interface EthereumTarget {
   readonly signer: SignerProcess;
   readonly key: EthereumKey;
 }

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { FileStore } from '../../../src/stores/file/file-store.ts';
-import { attestationBody, blockBody, hoodi, randaoBody } from '../../support/ethereum-bodies.ts';
+import {
+  attestationBody,
+  blockBody,
+  currentEpoch,
+  currentSlot,
+  hoodi,
+  randaoBody,
+} from '../../support/ethereum-bodies.ts';
 import { type EthereumKey, newEthereumKey, signPath } from '../../support/ethereum-setup.ts';
 import type { Answer } from '../../support/signer-process.ts';
 import { type EthereumRow, ethereumRows } from './ethereum-rows.ts';
@@ -58,6 +65,28 @@ for (const [field, bodyWith] of Object.entries(numberFields)) {
     await watched.checkOthers();
   });
 }
+
+test('rows 41 and 43: a hundred requests for what is far ahead burn nothing, not even while honest ones are signed', async () => {
+  const epoch = currentEpoch();
+  const honest = [
+    attestationBody({ source: epoch - 2, target: epoch - 1 }),
+    blockBody({ slot: currentSlot() - 1 }),
+    randaoBody(epoch),
+  ];
+  const far = Array.from({ length: 50 }, (_, index) => {
+    const epochs = { source: epoch, target: epoch + 2 ** (index % 40) + 1 };
+    return [attestationBody(epochs), blockBody({ slot: currentSlot() + 2 ** (index % 40) + 9 })];
+  }).flat();
+  const asked = [...far.slice(0, 50), ...honest, ...far.slice(50)].map(async (body) => await watched.sign(spare, body));
+  const statuses = (await Promise.all(asked)).map(({ status }) => status);
+  const expected = [...far.slice(0, 50).map(() => 400), 200, 200, 200, ...far.slice(50).map(() => 400)];
+  assert.deepEqual(statuses, expected);
+  await signAll(spare, [
+    attestationBody({ source: epoch - 1, target: epoch }),
+    blockBody({ slot: currentSlot() }),
+    randaoBody(epoch),
+  ]);
+});
 
 const accepts: readonly (readonly [accept: string, contentType: string])[] = [
   ['application/json', 'application/json'],

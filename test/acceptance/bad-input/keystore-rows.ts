@@ -3,7 +3,7 @@ import { fromHex, toHex } from '../../../src/base/hex.ts';
 import { type SealedKeystore, type SealingKdf, sealKeystore, validatorKey } from '../../support/ethereum-keys.ts';
 
 /** A keystore and its password, as they lie on the disk. */
-export interface KeystoreFiles {
+interface KeystoreFiles {
   readonly keystore: string | Uint8Array | object;
   readonly password: string | Uint8Array;
 }
