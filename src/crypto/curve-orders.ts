@@ -48,7 +48,10 @@ interface ForgetOrder {
   readonly key: number;
 }
 
-/** Every signature, key and forgetting is answered once. Columns are null when nothing is in them: even then they cost. */
+/**
+ * Every signature, key and forgetting is answered once. Columns are null when nothing is in them: even then they
+ * cost.
+ */
 export interface Answers {
   readonly signed: Column | null;
   /** By key, with the public keys. */

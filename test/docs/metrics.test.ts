@@ -19,7 +19,10 @@ const families = allFamilies();
 const pages = ['docs/watermarks.md', 'docs/operations/monitoring.md'].map(readPage);
 const tables = pages.flatMap(({ text }) => tableRows(text));
 
-/** Names that the pages speak of and that are no metric here: Signatory's own, fields of the log and of requests, settings. */
+/**
+ * Names that the pages speak of and that are no metric here: Signatory's own, fields of the log and of requests,
+ * settings.
+ */
 const others =
   /^(?:watermark_io_|authentication_failure_total|signatory_|ops_total$|fork_info$|re(?:load|fresh)_interval_seconds$)/u;
 

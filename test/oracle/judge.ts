@@ -50,9 +50,8 @@ export function judge(
     const { signingRoot, claim } = one.message;
     return signingRoot === null ? [] : [{ ...one, signingRoot, claim }];
   });
-  const chosen = rooted.filter(({ signature }) => Number.parseInt(signature.slice(-6), 16) % oneOf === 0);
-  // A short transcript may have none that falls so; it is not believed for that.
-  const sample = chosen.length > 0 ? chosen : rooted.slice(0, 1);
+  // The first as well, so that a sample is never empty.
+  const sample = rooted.filter(({ signature }, index) => index === 0 || isDrawn(signature, oneOf));
   const invalid = sample.filter((one) => !verifier.isValid(one.publicKey, one.signingRoot, one.signature));
   const claims = rooted.flatMap((one) => (one.claim === null ? [] : [{ ...one, claim: one.claim }]));
   const refused = asked.filter(({ entry }) => entry.answer?.status === refusedStatus);
@@ -70,6 +69,11 @@ export function judge(
     refusals: refused.length,
     unjudged: signed.length - rooted.length,
   };
+}
+
+/** By what the signature itself is: nobody chooses which. */
+function isDrawn(signature: string, oneOf: number): boolean {
+  return Number.parseInt(signature.slice(-6), 16) % oneOf === 0;
 }
 
 function readAll(entries: readonly Entry[]): { asked: readonly Asked[]; offences: readonly string[] } {

@@ -12,8 +12,8 @@ import type { GlobalOptions } from './global-options.ts';
 import { listEthereumKeys } from './list-ethereum-keys.ts';
 
 /**
- * `tidemark keys list`: every key of every vault and key source; no store of marks is touched. Ends with 1 when a file of
- * an Ethereum key could not be loaded, so that a script notices.
+ * `tidemark keys list`: every key of every vault and key source; no store of marks is touched. Ends with 1 when a
+ * file of an Ethereum key could not be loaded, so that a script notices.
  */
 export async function listKeys(options: GlobalOptions): Promise<void> {
   const config = readConfig(options);
