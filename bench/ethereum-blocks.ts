@@ -3,39 +3,70 @@ import { httpLoad, type LoadResult } from './http-load.ts';
 import { median } from './measure.ts';
 
 const proofs = 10_000;
-const blocks = 50;
+const blocks = 100;
 const runs = 3;
 
-/** How long a block takes while so many selection proofs wait, as at the start of an epoch; alone, for comparison. */
+/**
+ * How long a block takes when so many selection proofs come at once, as at the start of an epoch: while they arrive,
+ * each over a connection of its own, and while they wait for their turn. Alone, for comparison.
+ */
 export async function benchEthereumBlocks(): Promise<readonly string[]> {
   await using signer = await EthereumSigner.start(64);
+  await signer.warmUp();
   const rows: string[] = [];
   const p99s: number[] = [];
-  for (let run = 0; run < runs; run += 1) {
-    const alone = await askBlocks(signer);
+  for (let run = 1; run <= runs; run += 1) {
+    const alone = await askBlocks(signer, blocks);
     const burst = httpLoad({ ...signer.address, requests: signer.selectionProofs(proofs), until: 'sent' });
-    const crowded = await askBlocks(signer);
+    await untilTheyCome(signer);
+    const arriving = await askBlocks(signer, 5);
+    await untilTheyGo(signer);
+    const crowded = await askBlocks(signer, blocks);
+    const left = await waiting(signer);
     const { statuses, seconds } = await burst;
     p99s.push(crowded.latency.p99);
     const told = Object.entries(statuses).map(([status, count]) => `${count} × ${status}`);
-    const figures = [alone.latency.p50, alone.latency.p99, crowded.latency.p50, crowded.latency.p99];
-    rows.push(
-      `| ${[run + 1, ...figures.map((ms) => ms.toFixed(1)), told.join(', '), seconds.toFixed(1)].join(' | ')} |`,
-    );
+    const times = [
+      alone.latency.p50,
+      alone.latency.p99,
+      arriving.latency.max,
+      crowded.latency.p50,
+      crowded.latency.p99,
+    ];
+    const figures = [...times.map((ms) => ms.toFixed(1)), left, told.join(', '), seconds.toFixed(1)];
+    rows.push(`| ${[run, ...figures].join(' | ')} |`);
   }
   return [
-    `## Blocks while ${proofs} selection proofs wait`,
+    `### Blocks while ${proofs} selection proofs wait`,
     '',
-    '| run | alone p50 ms | alone p99 ms | crowded p50 ms | crowded p99 ms | proofs | took s |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
+    '| run | alone p50 ms | alone p99 ms | slowest while they arrive ms | crowded p50 ms | crowded p99 ms | proofs left then | proofs | took s |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
     '',
     `Median p99 of a block in the crowd: ${median(p99s).toFixed(1)} ms.`,
+    '',
   ];
 }
 
-async function askBlocks(signer: EthereumSigner): Promise<LoadResult> {
-  const result = await httpLoad({ ...signer.address, requests: [signer.blocks(blocks)], until: 'sent' });
+async function askBlocks(signer: EthereumSigner, count: number): Promise<LoadResult> {
+  const result = await httpLoad({ ...signer.address, requests: [signer.blocks(count)], until: 'sent' });
   onlySigned(result.statuses);
   return result;
+}
+
+/** How many proofs wait or are being made. */
+async function waiting(signer: EthereumSigner): Promise<number> {
+  const page = await signer.process.scrape();
+  return Number(/^tidemark_signing_queue_depth\{priority="selection"\} (\d+)$/mu.exec(page)?.[1] ?? 0);
+}
+
+async function untilTheyCome(signer: EthereumSigner): Promise<void> {
+  let now = 0;
+  while (now === 0) now = await waiting(signer);
+}
+
+/** Until fewer wait than did: by then all have been read. */
+async function untilTheyGo(signer: EthereumSigner): Promise<void> {
+  let most = 0;
+  for (let now = 0; now >= most * 0.98; now = await waiting(signer)) most = Math.max(most, now);
 }

@@ -2,17 +2,29 @@ import { connect, type Socket } from 'node:net';
 import { ResponseReader } from './response-reader.ts';
 import type { LoadPlan, LoadResult } from './http-load.ts';
 
+/** So many connections are being opened at once. */
+const connectingMax = 64;
+
 /** The child of `httpLoad`: takes one plan, answers with one result. */
 process.once('message', (plan: LoadPlan) => {
   void run(plan).then((result) => process.send?.(result));
 });
 
 async function run(plan: LoadPlan): Promise<LoadResult> {
-  const sockets = await Promise.all(plan.requests.map(async () => await connected(plan)));
   const tally: Tally = { latencies: [], statuses: {} };
   const cpu = process.cpuUsage();
   const started = performance.now();
-  await Promise.all(sockets.map(async (socket, index) => await drive(socket, plan, { index, started, tally })));
+  const driven: Promise<void>[] = [];
+  let next = 0;
+  // Each asks as soon as it is connected: a signer does not keep connections for long that ask nothing.
+  const opener = async (): Promise<void> => {
+    for (let index = next++; index < plan.requests.length; index = next++) {
+      const socket = await connected(plan);
+      driven.push(drive(socket, plan, { index, started, tally }));
+    }
+  };
+  await Promise.all(Array.from({ length: connectingMax }, opener));
+  await Promise.all(driven);
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   const { latencies, statuses } = tally;

@@ -1,5 +1,6 @@
 import type { Config, ListenConfig } from '../config/config.ts';
 import { errnoOf, Fault, messageOf } from '../base/fault.ts';
+import { limits } from '../base/limits.ts';
 import { AllowedHosts } from '../http/allowed-hosts.ts';
 import {
   addHealthRoutes,
@@ -105,7 +106,7 @@ async function openTls(config: Extract<Config['tls'], { mode: 'file' }>, log: Lo
 
 async function listen(server: Server, { listenAddress, listenPort }: ListenConfig, option: string): Promise<string> {
   try {
-    return await server.listen({ host: listenAddress, port: listenPort });
+    return await server.listen({ host: listenAddress, port: listenPort, backlog: limits.connectionsWaiting });
   } catch (error) {
     if (errnoOf(error) === null) throw error;
     const where = `${listenAddress}:${listenPort}`;
