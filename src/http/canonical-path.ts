@@ -16,7 +16,8 @@ export function checkCanonicalPath(target: string): void {
   if (/[^\x21-\x7e]|[%\\]/u.test(path)) throw invalid('holds an escape or a character that no route has');
   const segments = path.slice(1).split('/');
   if (segments.some((segment) => segment === '.' || segment === '..')) throw invalid('has a dot segment');
-  if (segments.slice(0, -1).includes('')) throw invalid('has an empty segment');
+  if (segments.slice(0, -1).includes(''))
+    throw invalid('has an empty segment: does the URL of the signer end in a slash?');
 }
 
 /** As nearly all of them are: segments without a dot, and no query. Whatever else is good is looked at closely. */

@@ -7,7 +7,7 @@ export interface EthereumRefusal extends Refusal {
   readonly mark?: Readonly<Record<string, string>>;
 }
 
-const paths = /^\/(?:api|eth|reload|upcheck|healthcheck)(?:\/|$)/u;
+const paths = /^\/+(?:api|eth|reload|upcheck|healthcheck)(?:\/|$)/u;
 
 /** Is this a path that Ethereum clients know, routed or not? */
 export function isEthereumPath(path: string): boolean {

@@ -122,6 +122,12 @@ test('a full queue says when to come again, by its own estimate', async () => {
   }
 });
 
+test('a signer whose URL ends in a slash is told so, in the words of Ethereum', async () => {
+  const { statusCode, body } = await post({}, {}, `/${path}`);
+  assert.deepEqual([statusCode, pageOf(body).reason], [400, 'path_invalid']);
+  assert.match(pageOf(body).message, /end in a slash/u);
+});
+
 test('what nobody foresaw is 500 and tells nothing', async () => {
   const { statusCode, body } = await post(failing(new Error('secret')));
   assert.equal(statusCode, 500);
