@@ -20,7 +20,7 @@ const benches = {
   'sqlite-store': benchSqliteStore,
   'bls-pool': benchBlsPool,
   understand: benchUnderstand,
-  keystores: async () => await benchKeystores(),
+  keystores: async () => await benchKeystores(1_000),
   'ethereum-attestations': benchEthereumAttestations,
   'ethereum-health': benchEthereumHealth,
   'ethereum-blocks': benchEthereumBlocks,

@@ -72,7 +72,7 @@ export async function benchBlsPool(): Promise<readonly string[]> {
 
 function header(threads: number): readonly string[] {
   return [
-    `## BLS pool of ${threads} threads, ${inFlight} in flight`,
+    `### BLS pool of ${threads} threads, ${inFlight} in flight`,
     '',
     '| run | raw blst/s | pool/s | ratio | raw CPU ms | pool CPU ms | ratio | with every signature verified |',
     '| --- | --- | --- | --- | --- | --- | --- | --- |',

@@ -1,16 +1,13 @@
 import { availableParallelism } from 'node:os';
-import {
-  type EthereumKey,
-  newEthereumKey,
-  signPath,
-  startEthereum,
-  writeEthereumSetup,
-} from '../test/support/ethereum-setup.ts';
+import { setTimeout } from 'node:timers/promises';
+import { type EthereumKey, newEthereumKey, signPath, writeEthereumSetup } from '../test/support/ethereum-setup.ts';
 import { aggregationSlotBody, attestationBody, blockBody, currentSlot } from '../test/support/ethereum-bodies.ts';
-import { ScratchFolder, type SignerProcess } from '../test/support/signer-process.ts';
+import { ScratchFolder, SignerProcess } from '../test/support/signer-process.ts';
 import { httpLoad, type LoadPlan, type LoadResult, requestBytes } from './http-load.ts';
 
 const warmUpMs = 10_000;
+/** Between two looks at whether all keys are loaded. */
+const loadingPauseMs = 50;
 
 /** A running signer with keys of its own, on the durable sqlite store, and makers of load for it. */
 export class EthereumSigner implements AsyncDisposable {
@@ -33,7 +30,9 @@ export class EthereumSigner implements AsyncDisposable {
     const keys = Array.from({ length: keyCount }, newEthereumKey);
     const extra = `log: { level: error }\nsigning: { threads: ${threads} }\n`;
     const configFile = writeEthereumSetup(folder, { keys, extra });
-    return new EthereumSigner(await startEthereum(configFile, keys, { args: ['--log', 'info'] }), keys, folder);
+    const process = await SignerProcess.start(configFile, { args: ['--log', 'info'] });
+    while (process.alive && !(await isHealthy(process))) await setTimeout(loadingPauseMs);
+    return new EthereumSigner(process, keys, folder);
   }
 
   get address(): Pick<LoadPlan, 'host' | 'port'> {
@@ -100,6 +99,11 @@ export class EthereumSigner implements AsyncDisposable {
     this.#nextEpoch += epochs;
     return first;
   }
+}
+
+/** It is when the last key was loaded: of 100,000 keys that takes minutes. */
+async function isHealthy(process: SignerProcess): Promise<boolean> {
+  return (await process.get('/healthcheck')).status === 200;
 }
 
 /** @throws Error when an answer had another status: the figures would be those of something else */

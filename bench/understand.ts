@@ -33,7 +33,7 @@ export async function benchUnderstand(): Promise<readonly string[]> {
   }
   const [our, their] = [median(times.ours), median(times.theirs)];
   return [
-    `## Understanding an attestation request of ${body.byteLength} bytes, median of ${rounds} × ${each}`,
+    `### Understanding an attestation request of ${body.byteLength} bytes, median of ${rounds} × ${each}`,
     '',
     '| what | microseconds |',
     '| --- | --- |',
