@@ -28,7 +28,10 @@ export const limits = {
   requestsInFlight: 16_384,
   /** Connections at once: Lodestar and Lighthouse open one for each request of a burst. Each is a file descriptor. */
   connections: 16_384,
-  /** Of these so many may wait to be taken in while the event loop is busy; Linux takes fewer where somaxconn is lower. */
+  /**
+   * Of these so many may wait to be taken in while the event loop is busy; Linux takes fewer where somaxconn is
+   * lower.
+   */
   connectionsWaiting: 4096,
   /** How long a shutdown waits for answers that are being made. */
   drainMs: 10_000,
