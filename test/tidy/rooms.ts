@@ -199,6 +199,7 @@ export const testDoors: readonly string[] = ['stores/memory'];
 /** Tests wait for what they expect, not for time to pass; a deadline is no sleep. Those that must sleep say why. */
 export const sleepsInTests: Readonly<Record<string, string>> = {
   'bench/bls-pool.ts': 'a client that keeps to its pace, and a heap that settles',
+  'bench/ethereum-signer.ts': 'asks a process again until its last key is there, which tells nobody',
   'bench/load-child.ts': 'a client that keeps to its pace',
   'test/acceptance/bad-input/raw-request.ts': 'a client that pauses in the middle of its request',
   'test/acceptance/kill.test.ts': 'kills the program at some moment of its work',
