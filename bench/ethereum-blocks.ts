@@ -17,12 +17,13 @@ export async function benchEthereumBlocks(): Promise<readonly string[]> {
   const p99s: number[] = [];
   for (let run = 1; run <= runs; run += 1) {
     const alone = await askBlocks(signer, blocks);
+    const before = await proofsOf(signer);
     const burst = httpLoad({ ...signer.address, requests: signer.selectionProofs(proofs), until: 'sent' });
-    await untilTheyCome(signer);
+    await untilArrived(signer, before, 1);
     const arriving = await askBlocks(signer, 5);
-    await untilTheyGo(signer);
+    await untilArrived(signer, before, proofs);
     const crowded = await askBlocks(signer, blocks);
-    const left = await waiting(signer);
+    const { waiting: left } = await proofsOf(signer);
     const { statuses, seconds } = await burst;
     p99s.push(crowded.latency.p99);
     const told = Object.entries(statuses).map(([status, count]) => `${count} × ${status}`);
@@ -54,19 +55,24 @@ async function askBlocks(signer: EthereumSigner, count: number): Promise<LoadRes
   return result;
 }
 
-/** How many proofs wait or are being made. */
-async function waiting(signer: EthereumSigner): Promise<number> {
+/** What the signer's metrics say of selection proofs. */
+interface Proofs {
+  /** Wait or are being made. */
+  readonly waiting: number;
+  readonly answered: number;
+}
+
+async function proofsOf(signer: EthereumSigner): Promise<Proofs> {
   const page = await signer.process.scrape();
-  return Number(/^tidemark_signing_queue_depth\{priority="selection"\} (\d+)$/mu.exec(page)?.[1] ?? 0);
+  const answered = page.matchAll(/^containment_signing_requests_total\{operation="AGGREGATION_SLOT",.*\} (\d+)$/gmu);
+  return {
+    waiting: Number(/^tidemark_signing_queue_depth\{priority="selection"\} (\d+)$/mu.exec(page)?.[1]),
+    answered: [...answered].reduce((sum, [, count]) => sum + Number(count), 0),
+  };
 }
 
-async function untilTheyCome(signer: EthereumSigner): Promise<void> {
-  let now = 0;
-  while (now === 0) now = await waiting(signer);
-}
-
-/** Until fewer wait than did: by then all have been read. */
-async function untilTheyGo(signer: EthereumSigner): Promise<void> {
-  let most = 0;
-  for (let now = 0; now >= most * 0.98; now = await waiting(signer)) most = Math.max(most, now);
+/** Looks until so many have been read since `before`. */
+async function untilArrived(signer: EthereumSigner, before: Proofs, count: number): Promise<void> {
+  let now = before;
+  while (now.waiting + now.answered - before.answered < count) now = await proofsOf(signer);
 }

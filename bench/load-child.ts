@@ -3,7 +3,7 @@ import { ResponseReader } from './response-reader.ts';
 import type { LoadPlan, LoadResult } from './http-load.ts';
 
 /** So many connections are being opened at once. */
-const connectingMax = 64;
+const connectingMax = 256;
 
 /** The child of `httpLoad`: takes one plan, answers with one result. */
 process.once('message', (plan: LoadPlan) => {
@@ -11,20 +11,11 @@ process.once('message', (plan: LoadPlan) => {
 });
 
 async function run(plan: LoadPlan): Promise<LoadResult> {
+  const sockets = await connectedAll(plan);
   const tally: Tally = { latencies: [], statuses: {} };
   const cpu = process.cpuUsage();
   const started = performance.now();
-  const driven: Promise<void>[] = [];
-  let next = 0;
-  // Each asks as soon as it is connected: a signer does not keep connections for long that ask nothing.
-  const opener = async (): Promise<void> => {
-    for (let index = next++; index < plan.requests.length; index = next++) {
-      const socket = await connected(plan);
-      driven.push(drive(socket, plan, { index, started, tally }));
-    }
-  };
-  await Promise.all(Array.from({ length: connectingMax }, opener));
-  await Promise.all(driven);
+  await Promise.all(sockets.map(async (socket, index) => await drive(socket, plan, { index, started, tally })));
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   const { latencies, statuses } = tally;
@@ -46,6 +37,16 @@ interface Lane {
   readonly index: number;
   readonly started: number;
   readonly tally: Tally;
+}
+
+/** All are open before the first asks, so that everything is asked at once. The signer gives them five seconds. */
+async function connectedAll(plan: LoadPlan): Promise<readonly Socket[]> {
+  const sockets: Socket[] = [];
+  while (sockets.length < plan.requests.length) {
+    const count = Math.min(connectingMax, plan.requests.length - sockets.length);
+    sockets.push(...(await Promise.all(Array.from({ length: count }, async () => await connected(plan)))));
+  }
+  return sockets;
 }
 
 async function connected({ host, port }: LoadPlan): Promise<Socket> {

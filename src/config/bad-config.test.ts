@@ -179,6 +179,8 @@ test('words and numbers that YAML readers disagree on are refused', () => {
     );
   }
   assert.deepEqual(problemsOf('base_dir: "no"\nserver: {listen_port: 0}'), []);
+  // Where a setting may be null, there is but one way to read it.
+  for (const nothing of ['null', '~']) assert.deepEqual(problemsOf(`signing: {threads: ${nothing}}`), []);
 });
 
 test('a key hash, a chain id or a kind with a typing error is refused', () => {

@@ -65,7 +65,7 @@ function truthHint(text: string): string {
  * @returns what to write instead, or null when the node has one meaning
  */
 export function describeAmbiguity(node: Node, schema: z.ZodType): string | null {
-  if (node.kind !== 'scalar' || node.plain === null) return null;
+  if (node.kind !== 'scalar' || node.plain === null || node.value === null) return null;
   const core = coreOf(schema);
   if (core instanceof z.ZodString && /^(?:yes|no|on|off)$/iu.test(node.plain)) {
     return `found ${node.plain} without quotes, which many YAML readers take for true or false; ${quotesHint}`;
