@@ -6,6 +6,8 @@ import { Fault } from '../base/fault.ts';
  */
 export class AllowedHosts {
   readonly #names: ReadonlySet<string> | null;
+  /** The last header that was allowed: a client sends the same one with each request. */
+  #allowed: string | null = null;
 
   /** @param names host names or addresses, lower case and without port; null allows every host */
   constructor(names: readonly string[] | null) {
@@ -17,9 +19,12 @@ export class AllowedHosts {
    * @throws Fault `host_not_allowed`, which names the option to change
    */
   check(header: string | undefined): void {
-    if (this.#names === null) return;
+    if (this.#names === null || header === this.#allowed) return;
     const name = hostName(header ?? '');
-    if (name !== '' && this.#names.has(name)) return;
+    if (name !== '' && this.#names.has(name)) {
+      this.#allowed = header ?? null;
+      return;
+    }
     throw notAllowed(name === '' ? 'an empty Host header' : `the host ${shown(name)}`);
   }
 

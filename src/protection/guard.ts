@@ -1,6 +1,7 @@
 import { Fault } from '../base/fault.ts';
 import type { GuardedIntent, Intent } from './intent.ts';
-import { laneId } from './lane.ts';
+import { type Lane, laneId } from './lane.ts';
+import { LaneMap } from './lane-map.ts';
 import { atLeast, follows, type Mark, type RefusalReason, type Verdict } from './mark.ts';
 import { type Permit, takeMint } from './permit.ts';
 import { isStopped, type Stops } from './stop.ts';
@@ -47,7 +48,7 @@ export class Guard {
    * The highest mark of each lane that this process knows to be recorded, by its own advance or because it was found
    * (a repeat is a release, too): a store that answers less has lost something.
    */
-  readonly #witness = new Map<string, Mark>();
+  readonly #witness = new LaneMap<Mark>();
   readonly #frozen = new Set<string>();
 
   constructor(options: GuardOptions) {
@@ -72,12 +73,12 @@ export class Guard {
   async admit(intent: Intent, signing: Signing): Promise<Admission> {
     if (intent.kind === 'free') return { kind: 'granted', how: 'free', found: null, permit: mint(intent) };
     if (isStopped(this.#options.stops, intent.lane, intent.next)) return this.#stopped(intent);
-    await this.#checkBounds(intent);
+    if (this.#options.heightJumpMax !== null) await this.#checkBounds(intent, this.#options.heightJumpMax);
     return this.#answer(intent, await this.#record(intent), signing);
   }
 
   #stopped({ lane }: GuardedIntent): Admission {
-    return { kind: 'refused', why: 'stopped', found: this.#witness.get(laneId(lane)) ?? null };
+    return { kind: 'refused', why: 'stopped', found: this.#witness.get(lane) ?? null };
   }
 
   #answer(intent: GuardedIntent, verdict: Verdict, signing: Signing): Admission {
@@ -88,34 +89,31 @@ export class Guard {
     return { kind: 'granted', how: verdict.kind, found: verdict.found, permit };
   }
 
-  async #checkBounds({ lane, next }: GuardedIntent): Promise<void> {
-    const jumpMax = this.#options.heightJumpMax;
-    if (jumpMax === null) return;
-    const last = this.#witness.get(laneId(lane)) ?? (await this.#options.store.read(lane)).mark;
+  async #checkBounds({ lane, next }: GuardedIntent, jumpMax: bigint): Promise<void> {
+    const last = this.#witness.get(lane) ?? (await this.#options.store.read(lane)).mark;
     if (last === null || next.height <= last.height + jumpMax) return;
     const text = `level ${next.height} is more than ${jumpMax} above the last one signed (${last.height}); see protection.max_level_jump`;
     throw new Fault('beyond_future_bound', text, { facts: { height: next.height, last: last.height } });
   }
 
   async #record({ lane, next }: GuardedIntent): Promise<Verdict> {
-    const id = laneId(lane);
-    if (this.#frozen.has(id)) throw frozen(id);
+    if (this.#frozen.size > 0 && this.#frozen.has(laneId(lane))) throw frozen(laneId(lane));
     if (!this.#options.store.remembers) return await this.#options.store.advance(lane, next);
     // Taken before the call: another request may raise the witness while this one is on its way.
-    const witness = this.#witness.get(id);
+    const witness = this.#witness.get(lane);
     const verdict = await this.#options.store.advance(lane, next);
     if (witness !== undefined && (verdict.found === null || !follows(witness, verdict.found))) {
-      this.#frozen.add(id);
-      throw frozen(id);
+      this.#frozen.add(laneId(lane));
+      throw frozen(laneId(lane));
     }
-    this.#remember(id, verdict.kind === 'advance' ? next : verdict.found);
+    this.#remember(lane, verdict.kind === 'advance' ? next : verdict.found);
     return verdict;
   }
 
-  #remember(id: string, mark: Mark | null): void {
-    const known = this.#witness.get(id);
+  #remember(lane: Lane, mark: Mark | null): void {
     if (mark === null) return;
-    if (known === undefined || atLeast(mark, known)) this.#witness.set(id, mark);
+    const known = this.#witness.get(lane);
+    if (known === undefined || atLeast(mark, known)) this.#witness.set(lane, mark);
   }
 }
 
