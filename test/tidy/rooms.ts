@@ -45,7 +45,7 @@ export const rooms: readonly Room[] = [
     holds: 'the rule, the store port, the guard and its permit',
     doors: ['base'],
     packages: [],
-    pure: ['mark.ts', 'lane.ts', 'intent.ts', 'store.ts', 'permit.ts'],
+    pure: ['mark.ts', 'lane.ts', 'lane-map.ts', 'stop.ts', 'intent.ts', 'store.ts', 'permit.ts'],
   },
   {
     name: 'tezos',
