@@ -62,9 +62,10 @@ function blockBody(network: Network, at: bigint): string {
   });
 }
 
-/** The network's newest fork: which one counts for the roots only. */
+/** The network's newest fork that has a date. */
 function forkInfo({ forks, genesisValidatorsRoot }: Network): object {
-  const [previous, current] = [forks.at(-2), forks.at(-1)];
+  const dated = forks.filter(({ epoch: begins }) => begins !== null);
+  const [previous, current] = [dated.at(-2), dated.at(-1)];
   const fork = {
     previous_version: `0x${previous?.version ?? ''}`,
     current_version: `0x${current?.version ?? ''}`,
