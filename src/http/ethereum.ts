@@ -40,7 +40,7 @@ export function addEthereumRoutes(server: Server, parts: EthereumRouteParts): vo
   server.post(
     '/api/v1/eth2/sign/:identifier',
     { bodyLimit: limits.ethereumBodyBytes },
-    async (request: SignRequest, reply) => await routes.sign(request, reply),
+    (request: SignRequest, reply) => routes.sign(request, reply),
   );
   server.get('/api/v1/eth2/publicKeys', (request, reply) => routes.publicKeys(request, reply));
   server.get('/api/v1/eth2/highWatermark', (_request, reply) => reply.type(json).send(highWatermark(parts.stops())));

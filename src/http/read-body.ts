@@ -29,8 +29,9 @@ export function readBody(
   const fail = (): void => finish(new Fault('http_malformed', 'the connection ended before the body did'));
   const finish = (error: Error | null): void => {
     raw.off('data', take).off('end', end).off('error', fail);
-    if (error === null) done(null, Buffer.concat(chunks, length));
-    else done(error);
+    if (error !== null) return done(error);
+    const [only] = chunks;
+    done(null, only?.length === length ? only : Buffer.concat(chunks, length));
   };
   raw.on('data', take).on('end', end).on('error', fail);
   raw.resume();

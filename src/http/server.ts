@@ -68,13 +68,14 @@ export function createServer({ log, hosts, errorBody, onDropped, tls = null }: S
   // Bodies are bytes whatever their content type claims, as in Signatory; nothing is ever chosen by that header.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (request, _payload, done) => readBody(request, budget, done));
-  checkEachRequest(server, hosts);
+  const closing = watchClosing(server);
+  checkEachRequest(server, hosts, closing);
   whenAnswered(server, ({ raw }, reply) => {
+    if (closing.begun) void reply.header('connection', 'close');
     budget.release(raw);
     if (raw.socket.destroyed) onDropped();
     else reply.raw.on('close', dropUnfinished);
   });
-  closeBehindAnswers(server);
   server.setErrorHandler((error, request, reply) => {
     const fault = asFault(error);
     if (statusOf(fault) === 500) log.error('Request failed', { code: errorCode(fault), error: messageOf(fault) });
@@ -95,10 +96,29 @@ function secureListener(tls: TlsFiles, answer: RequestListener): HttpServer {
   });
 }
 
+/** Whether the shutdown has begun. */
+interface Closing {
+  readonly begun: boolean;
+}
+
 /**
- * Before anything is looked at. Hooks have callbacks: one that is asynchronous costs each request a turn of its own.
+ * From the moment that shutdown begins, each answer ends its connection, so that a client which keeps it open holds up
+ * nothing, and a request that comes on an open one is told to go elsewhere.
  */
-function checkEachRequest(server: Server, hosts: AllowedHosts): void {
+function watchClosing(server: Server): Closing {
+  const closing = { begun: false };
+  server.addHook('preClose', (done) => {
+    closing.begun = true;
+    done();
+  });
+  return closing;
+}
+
+/**
+ * Before anything is looked at. Hooks have callbacks: one that is asynchronous costs each request a turn of its own. And
+ * they are few, for each is called for each request.
+ */
+function checkEachRequest(server: Server, hosts: AllowedHosts, closing: Closing): void {
   server.addHook('onRequest', (request, _reply, done) => {
     try {
       const { url = '', headers } = request.raw;
@@ -106,12 +126,17 @@ function checkEachRequest(server: Server, hosts: AllowedHosts): void {
       hosts.check(headers.host);
       hosts.checkOrigin(headers.origin);
       headers['content-type'] = undefined;
-      if (headers['content-encoding'] === undefined) return done();
-      done(new Fault('content_encoding', 'send the body as it is, without a Content-Encoding'));
+      checkEncoding(headers['content-encoding']);
+      if (closing.begun) throw new Fault('shutting_down', 'the signer is shutting down');
+      done();
     } catch (error) {
       done(asError(error));
     }
   });
+}
+
+function checkEncoding(header: string | undefined): void {
+  if (header !== undefined) throw new Fault('content_encoding', 'send the body as it is, without a Content-Encoding');
 }
 
 /**
@@ -121,26 +146,6 @@ function checkEachRequest(server: Server, hosts: AllowedHosts): void {
 function whenAnswered(server: Server, then: (request: FastifyRequest, reply: FastifyReply) => void): void {
   server.addHook('onSend', (request, reply, payload, done) => {
     then(request, reply);
-    done(null, payload);
-  });
-}
-
-/**
- * From the moment that shutdown begins, each answer ends its connection, so that a client which keeps it open holds up
- * nothing, and a request that comes on an open one is told to go elsewhere.
- */
-function closeBehindAnswers(server: Server): void {
-  let closing = false;
-  server.addHook('preClose', (done) => {
-    closing = true;
-    done();
-  });
-  server.addHook('onRequest', (_request, _reply, done) => {
-    if (closing) done(new Fault('shutting_down', 'the signer is shutting down'));
-    else done();
-  });
-  server.addHook('onSend', (_request, reply, payload, done) => {
-    if (closing) void reply.header('connection', 'close');
     done(null, payload);
   });
 }

@@ -102,10 +102,18 @@ export class SqliteStore implements MarkStore {
     if (this.#waiting >= waitingMax)
       throw new Fault('store_unavailable', 'too many requests wait for the mark database');
     this.#waiting += 1;
-    const answer = await this.#queue.submit(job).finally(() => (this.#waiting -= 1));
+    const answer = await this.#submit(job);
     if (answer.kind === 'corrupt') throw new Fault('store_corrupt', answer.text);
     assert(isKind(answer, kind), 'each job has its kind of answer');
     return answer;
+  }
+
+  async #submit(job: Job): Promise<Answer> {
+    try {
+      return await this.#queue.submit(job);
+    } finally {
+      this.#waiting -= 1;
+    }
   }
 }
 
