@@ -65,9 +65,7 @@ export function createServer({ log, hosts, errorBody, onDropped, tls = null }: S
   const dropUnfinished = function (this: ServerResponse): void {
     if (!this.writableFinished) onDropped();
   };
-  // Bodies are bytes whatever their content type claims, as in Signatory; nothing is ever chosen by that header.
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', (request, _payload, done) => readBody(request, budget, done));
+  readBodies(server, budget);
   const closing = watchClosing(server);
   checkEachRequest(server, hosts, closing);
   whenAnswered(server, ({ raw }, reply) => {
@@ -93,6 +91,23 @@ function secureListener(tls: TlsFiles, answer: RequestListener): HttpServer {
     );
     listener.maxConnections = limits.connections;
     return listener;
+  });
+}
+
+/**
+ * Bodies are bytes whatever their content type claims, as in Signatory; nothing is ever chosen by that header. A hook
+ * reads them: fastify's own parsers cost each request an asynchronous resource and a look-up by type.
+ */
+function readBodies(server: Server, budget: BodyBudget): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  server.addHttpMethod('POST', { hasBody: false, overrideExisting: true });
+  server.addHook('preHandler', (request, _reply, done) => {
+    if (request.raw.method !== 'POST') return done();
+    readBody(request, budget, (error, body) => {
+      request.body = body;
+      done(error ?? undefined);
+    });
   });
 }
 
