@@ -7,6 +7,7 @@ import { benchEthereumMemory } from './ethereum-memory.ts';
 import { benchFileStore } from './file-store.ts';
 import { benchKeystores } from './keystores.ts';
 import { benchSqliteStore } from './sqlite-store.ts';
+import { benchStoreSyncs } from './store-syncs.ts';
 import { benchTezosAttestations } from './tezos-attestations.ts';
 import { benchUnderstand } from './understand.ts';
 
@@ -18,6 +19,7 @@ const benches = {
   'tezos-attestations': benchTezosAttestations,
   'file-store': benchFileStore,
   'sqlite-store': benchSqliteStore,
+  'store-syncs': benchStoreSyncs,
   'bls-pool': benchBlsPool,
   understand: benchUnderstand,
   keystores: async () => await benchKeystores(1_000),

@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Lane } from '../src/protection/lane.ts';
 import { FileStore } from '../src/stores/file/file-store.ts';
 import { ethereumLane, mark, rootOf, tezosLane } from '../test/contract/samples.ts';
-import { bareCommit } from './bare.ts';
+import { bareAppend, bareCommit } from './bare.ts';
 import { latencyOf, rate, timed } from './measure.ts';
 
 const observer = { operation: () => {}, info: () => {}, warn: () => {} };
@@ -107,27 +106,6 @@ function climber(store: FileStore, lane: Lane): () => Promise<void> {
     height += 1;
     await store.advance(lane, mark(BigInt(height), { root: rootOf(height) }));
   };
-}
-
-/** The least that one durable write into a file of fixed size costs: a block, and fdatasync. */
-async function bareAppend(): Promise<{ step: () => Promise<void>; end: () => Promise<void> }> {
-  const folder = mkdtempSync(join(tmpdir(), 'tidemark-bench-'));
-  const file = await open(join(folder, 'file'), 'w+');
-  const size = 4 * 1024 * 1024;
-  await file.write(Buffer.alloc(size));
-  await file.sync();
-  const block = Buffer.alloc(4096, 1);
-  let at = 0;
-  const step = async () => {
-    at = (at + block.length) % size;
-    await file.write(block, 0, block.length, at);
-    await file.datasync();
-  };
-  const end = async () => {
-    await file.close();
-    rmSync(folder, { recursive: true });
-  };
-  return { step, end };
 }
 
 async function withStore(use: (store: FileStore) => Promise<void>): Promise<void> {

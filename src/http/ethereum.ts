@@ -37,10 +37,8 @@ export const ethereumPaths = [
 /** Web3Signer's API (ethereum.md §1), which all validator clients speak. */
 export function addEthereumRoutes(server: Server, parts: EthereumRouteParts): void {
   const routes = new EthereumRoutes(parts);
-  server.post(
-    '/api/v1/eth2/sign/:identifier',
-    { bodyLimit: limits.ethereumBodyBytes },
-    (request: SignRequest, reply) => routes.sign(request, reply),
+  server.post('/api/v1/eth2/sign/:identifier', { bodyLimit: limits.ethereumBodyBytes }, (request: SignRequest, reply) =>
+    routes.sign(request, reply),
   );
   server.get('/api/v1/eth2/publicKeys', (request, reply) => routes.publicKeys(request, reply));
   server.get('/api/v1/eth2/highWatermark', (_request, reply) => reply.type(json).send(highWatermark(parts.stops())));

@@ -65,9 +65,7 @@ export function createServer({ log, hosts, errorBody, onDropped, tls = null }: S
   const dropUnfinished = function (this: ServerResponse): void {
     if (!this.writableFinished) onDropped();
   };
-  // Bodies are bytes whatever their content type claims, as in Signatory; nothing is ever chosen by that header.
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', (request, _payload, done) => readBody(request, budget, done));
+  readBodies(server, budget);
   const closing = watchClosing(server);
   checkEachRequest(server, hosts, closing);
   whenAnswered(server, ({ raw }, reply) => {
@@ -96,6 +94,23 @@ function secureListener(tls: TlsFiles, answer: RequestListener): HttpServer {
   });
 }
 
+/**
+ * Bodies are bytes whatever their content type claims, as in Signatory; nothing is ever chosen by that header. A hook
+ * reads them: fastify's own parsers cost each request an asynchronous resource and a look-up by type.
+ */
+function readBodies(server: Server, budget: BodyBudget): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  server.addHttpMethod('POST', { hasBody: false, overrideExisting: true });
+  server.addHook('preHandler', (request, _reply, done) => {
+    if (request.raw.method !== 'POST') return done();
+    readBody(request, budget, (error, body) => {
+      request.body = body;
+      done(error ?? undefined);
+    });
+  });
+}
+
 /** Whether the shutdown has begun. */
 interface Closing {
   readonly begun: boolean;
@@ -115,8 +130,8 @@ function watchClosing(server: Server): Closing {
 }
 
 /**
- * Before anything is looked at. Hooks have callbacks: one that is asynchronous costs each request a turn of its own. And
- * they are few, for each is called for each request.
+ * Before anything is looked at. Hooks have callbacks: one that is asynchronous costs each request a turn of its own.
+ * And they are few, for each request goes through all of them.
  */
 function checkEachRequest(server: Server, hosts: AllowedHosts, closing: Closing): void {
   server.addHook('onRequest', (request, _reply, done) => {
