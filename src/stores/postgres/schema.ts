@@ -65,7 +65,7 @@ CREATE TABLE ${schema}.marks (
   ${uint64('round')},
   ${uint64('floor')},
   root text COLLATE "C" CHECK (root ~ '^[0-9a-f]{64}$'),
-  sum text COLLATE "C" NOT NULL,
+  sum bigint NOT NULL,
   was_height numeric(20),
   was_round numeric(20),
   was_floor numeric(20),
@@ -79,7 +79,7 @@ CREATE TABLE ${schema}.stops (
   network text COLLATE "C" PRIMARY KEY,
   ${uint64('slot')},
   ${uint64('epoch')},
-  sum text COLLATE "C" NOT NULL,
+  sum bigint NOT NULL,
   CONSTRAINT stops_whole CHECK ((slot IS NULL) = (epoch IS NULL))
 );
 

@@ -111,8 +111,8 @@ function stopSum(row: string): string {
 }
 
 function sumOf(row: string, columns: readonly string[]): string {
-  const texts = columns.map((column) => `coalesce(${row}.${column}::text, '-')`).join(` || ' ' || `);
-  return `pg_catalog.left(pg_catalog.encode(pg_catalog.sha256((${texts})::bytea), 'hex'), 16)`;
+  const texts = columns.map((column) => `${row}.${column}`).join(', ');
+  return `pg_catalog.hashtextextended(ROW(${texts})::text COLLATE "C", 0)`;
 }
 
 function ordered(row: string): string {
