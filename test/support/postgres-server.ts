@@ -21,7 +21,7 @@ import { notRun } from '../not-run.ts';
 import { eventually } from './eventually.ts';
 import { recordSecret } from './run-record.ts';
 
-export const postgresName = 'postgres store';
+const postgresName = 'postgres store';
 
 /** Where Debian and others keep the server's programs, the newest first, and then the path. */
 function programFolder(): string | null {
@@ -164,6 +164,7 @@ export class PostgresServer {
       allowPlaintext: false,
       setting: 'anti_slashing.url',
       schema: `tidemark_${process.pid}_${this.#schemas}`,
+      make: true,
       poolSize: 8,
       forceIpv4: false,
       sessionPool: false,

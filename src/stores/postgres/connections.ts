@@ -23,7 +23,7 @@ export interface ConnectionOptions {
 /** A conversation with the server: one connection, for as long as it is lent. */
 export interface Conversation {
   /** @throws what the driver throws, or `store_unavailable` when the server warned that it did not do all it should */
-  ask(statement: Statement): Promise<readonly Row[]>;
+  readonly ask: (statement: Statement) => Promise<readonly Row[]>;
 }
 
 /**
@@ -119,7 +119,7 @@ export class Connections {
       idleTimeoutMillis: budget.idleMs,
       allowExitOnIdle: true,
       keepAlive: true,
-      ...(sessionPool ? { onConnect: async (client) => void (await client.query(sessionSql)) } : {}),
+      ...(sessionPool ? { onConnect: prepareSession } : {}),
     });
     // A connection that breaks while it is idle has left the pool already, and one that breaks while it is lent fails
     // its query. Without a listener either would end the process.
@@ -135,6 +135,11 @@ export class Connections {
 }
 
 type Cells = (string | boolean | null)[];
+
+/** The pool's own type says that it returns nothing; it is awaited all the same. */
+function prepareSession(client: { query: (text: string) => Promise<unknown> }): Promise<void> {
+  return client.query(sessionSql).then(() => undefined);
+}
 
 /** What a session of our own buys besides named statements: the server gives up as early as we do. */
 const sessionSql = `SET lock_timeout = ${budget.lockMs}; SET idle_in_transaction_session_timeout = ${budget.stopLockMs}`;

@@ -12,6 +12,8 @@ import { homeSql } from './statements.ts';
 export interface OpenSchemaOptions {
   /** The name of the schema: lower-case letters, digits and underscores. */
   readonly schema: string;
+  /** May it be made where there is none? */
+  readonly make: boolean;
   readonly systemIdentifier: string;
   readonly failover: Failover;
   /** The server and timeline that the operator takes over from another one, as an error named them; null for none. */
@@ -31,7 +33,7 @@ export async function openSchema(connections: Connections, options: OpenSchemaOp
       const { ask } = conversation;
       // Until the end of the transaction, so that it holds behind a pooler, too.
       await ask({ text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', values: [`tidemark ${quoted}`] });
-      await migrate(conversation, options.schema, quoted);
+      await migrate(conversation, options, quoted);
       await checkSchema(conversation, options.schema);
       return await settle(conversation, quoted, options);
     });
@@ -42,10 +44,14 @@ export async function openSchema(connections: Connections, options: OpenSchemaOp
   }
 }
 
-async function migrate({ ask }: Conversation, schema: string, quoted: string): Promise<void> {
+async function migrate({ ask }: Conversation, { schema, make }: OpenSchemaOptions, quoted: string): Promise<void> {
   const found = await versionOf({ ask }, schema, quoted);
   if (found !== null && found > schemaVersion) {
     const text = `the schema ${schema} was written by a newer release (version ${found}, and this one knows ${schemaVersion}); start that release`;
+    throw new Fault('config_invalid', text);
+  }
+  if (found === null && !make) {
+    const text = `there is no store in the schema ${schema} yet; check the schema and the database, or start the signer once`;
     throw new Fault('config_invalid', text);
   }
   if (found === null) await ask({ text: `CREATE SCHEMA IF NOT EXISTS ${quoted}; ${migrationsTable(quoted)}` });

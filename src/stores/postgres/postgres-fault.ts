@@ -73,7 +73,7 @@ export function faultOfCall(error: unknown): Fault {
 }
 
 /** In one clause, and without anything secret. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   const state = sqlStateOf(error);
   if (state !== null) return `SQLSTATE ${state}${meanings[state] === undefined ? '' : `: ${meanings[state]}`}`;
   const code = errnoOf(error);

@@ -18,8 +18,10 @@ import { checkServer } from './server-check.ts';
 import { type Statements, statementsOf } from './statements.ts';
 
 export interface PostgresStoreOptions extends AddressText {
-  /** The schema of the tables: lower-case letters, digits and underscores. It is made if it is missing. */
+  /** The schema of the tables: lower-case letters, digits and underscores. */
   readonly schema: string;
+  /** May it be made where there is none? */
+  readonly make: boolean;
   /** The most connections, at least three. */
   readonly poolSize: number;
   readonly forceIpv4: boolean;
@@ -65,14 +67,14 @@ export class PostgresStore implements MarkStore {
    *   promoted; `store_corrupt` for tables that cannot be trusted; `store_unavailable` when nothing answers
    */
   static async open(options: PostgresStoreOptions): Promise<PostgresStore> {
-    const { schema, poolSize, forceIpv4, sessionPool, failover, acceptServer, warn } = options;
+    const { schema, make, poolSize, forceIpv4, sessionPool, failover, acceptServer, warn } = options;
     assert(/^[a-z_][a-z0-9_]{0,62}$/u.test(schema), 'a schema has a plain name');
     const address = addressOf(options);
     const connections = new Connections({ address, poolSize, forceIpv4, sessionPool });
     try {
       const { systemIdentifier, synchronousStandby } = await connections.aside(checkServer);
       if (!synchronousStandby) warn(singleNode);
-      const place = await openSchema(connections, { schema, systemIdentifier, failover, acceptServer });
+      const place = await openSchema(connections, { schema, make, systemIdentifier, failover, acceptServer });
       const adopt = adopting(connections, `"${schema}"`);
       const home = new Home({ place, failover, warn, adopt });
       return new PostgresStore(place.uuid, { connections, statements: statementsOf(`"${schema}"`), home }, poolSize);

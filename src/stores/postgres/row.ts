@@ -88,7 +88,7 @@ function isNumber(cell: Cell): cell is string {
 }
 
 /** Nothing is repaired: an empty mark in the place of a damaged one is how validators were slashed. */
-export function corrupt(reason: string): Fault {
+function corrupt(reason: string): Fault {
   const text = `the mark database cannot be trusted (${reason}); see docs/troubleshooting.md#store-corrupt`;
   return new Fault('store_corrupt', text);
 }

@@ -82,8 +82,11 @@ CREATE TABLE ${schema}.stops (
   sum bigint NOT NULL,
   CONSTRAINT stops_whole CHECK ((slot IS NULL) = (epoch IS NULL))
 );
+${triggers(schema)}`;
+}
 
-CREATE TRIGGER marks_are_durable BEFORE INSERT OR UPDATE ON ${schema}.marks FOR EACH STATEMENT WHEN (${unsafe})
+function triggers(schema: string): string {
+  return `CREATE TRIGGER marks_are_durable BEFORE INSERT OR UPDATE ON ${schema}.marks FOR EACH STATEMENT WHEN (${unsafe})
 EXECUTE FUNCTION ${schema}.refuse('${sqlStates.notDurable}', 'a mark is written durably, at READ COMMITTED');
 
 CREATE TRIGGER marks_only_rise BEFORE UPDATE ON ${schema}.marks FOR EACH ROW WHEN (
