@@ -6,6 +6,7 @@ import { usualNetworks } from './ethereum-schema.ts';
 import { comparableHost, isWildcard } from './host.ts';
 import type { MapNode } from './node.ts';
 import { noticesOf, type Remarkable } from './notices.ts';
+import { postgresOf } from './postgres-schema.ts';
 import type { Problems } from './problems.ts';
 import type { ParsedConfig } from './schema.ts';
 import { type Environment, Secret } from './secret.ts';
@@ -27,12 +28,12 @@ export interface Checked {
 export function buildConfig({ parsed, root, env, ignored, mode }: Checked, problems: Problems): Config {
   const policyNotices: Notice[] = [];
   const baseDir = resolve(parsed.base_dir);
-  const ethereum = ethereumOf(parsed, baseDir);
+  const ethereum = ethereumOf(parsed, baseDir, env);
   const someTezos = Object.keys(parsed.vaults).length > 0 || Object.keys(parsed.tezos).length > 0;
   const config = {
     baseDir,
     acceptSlashingRisk: parsed.accept_slashing_risk,
-    watermark: watermarkOf(parsed.watermark, baseDir),
+    watermark: watermarkOf(parsed.watermark, baseDir, env),
     protection: protectionOf(parsed.protection),
     vaults: new Map(Object.entries(parsed.vaults).map(([name, vault]) => [name, vaultOf(vault, env)])),
     tezos: tezosPolicies(parsed.tezos, policyNotices),
@@ -55,17 +56,22 @@ export function buildConfig({ parsed, root, env, ignored, mode }: Checked, probl
 
 /** As it was parsed, with the defaults that depend on other settings. */
 function effective(parsed: ParsedConfig, { baseDir, watermark, ethereum, server }: Remarkable['config']): object {
-  const { driver } = parsed.watermark;
   const antiSlashing = ethereum?.antiSlashing;
   const place = antiSlashing !== undefined && 'path' in antiSlashing ? { path: antiSlashing.path } : {};
   return {
     ...parsed,
     base_dir: baseDir,
-    watermark: watermark.driver === 'sqlite' ? { driver, config: { path: watermark.path } } : { driver },
+    watermark: effectiveWatermark(parsed.watermark, watermark),
     network: single(parsed.network) ?? (ethereum === null ? undefined : usualNetworks),
     anti_slashing: parsed.anti_slashing === undefined ? undefined : { ...parsed.anti_slashing, ...place },
     server: { ...parsed.server, allowed_hosts: server.allowedHosts ?? ['*'] },
   };
+}
+
+function effectiveWatermark(parsed: ParsedConfig['watermark'], watermark: WatermarkConfig): object {
+  if (parsed.driver === 'postgres') return parsed;
+  const { driver } = parsed;
+  return watermark.driver === 'sqlite' ? { driver, config: { path: watermark.path } } : { driver };
 }
 
 /** As one would write it. */
@@ -73,10 +79,12 @@ function single(names: readonly string[] | undefined): string | readonly string[
   return names?.length === 1 ? names[0] : names;
 }
 
-function watermarkOf(parsed: ParsedConfig['watermark'], baseDir: string): WatermarkConfig {
+function watermarkOf(parsed: ParsedConfig['watermark'], baseDir: string, env: Environment): WatermarkConfig {
   switch (parsed.driver) {
     case 'sqlite':
       return { driver: 'sqlite', path: resolve(parsed.config.path ?? `${baseDir}/watermark.sqlite`) };
+    case 'postgres':
+      return { driver: 'postgres', postgres: postgresOf(parsed.config, env) };
     case 'ignore':
     case 'noop':
       return { driver: 'ignore' };

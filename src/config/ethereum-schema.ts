@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { builtInNetworks, ephemery } from '../ethereum/built-in-networks.ts';
 import { count, driver, either, noted, section, text, unbuilt } from './note.ts';
+import { postgresShape } from './postgres-schema.ts';
 
 /** The networks that are served when none is named. */
 export const usualNetworks: readonly string[] = builtInNetworks.map(({ name }) => name);
@@ -95,11 +96,11 @@ export const keySourcesSchema = section(
 );
 
 const backends = {
-  built: ['sqlite', 'file', 'mem', 'noop', 'ignore'],
-  future: ['postgres', 'dynamodb', 'aws', 'firestore', 'gcp'],
+  built: ['sqlite', 'postgres', 'file', 'mem', 'noop', 'ignore'],
+  future: ['dynamodb', 'aws', 'firestore', 'gcp'],
   meaning:
-    'Where the Ethereum marks live: `sqlite` keeps them in a database, `file` in a folder; `mem` forgets them ' +
-    'whenever the program stops, `noop` (or `ignore`) keeps none at all, and both are for tests only.',
+    'Where the Ethereum marks live: `sqlite` keeps them in a database file, `postgres` in a database that several signers ' +
+    'share, `file` in a folder; `mem` forgets them whenever the program stops, `noop` (or `ignore`) keeps none at all, and both are for tests only.',
 };
 
 const databasePath = text(
@@ -112,6 +113,7 @@ const databasePath = text(
 export const antiSlashingSchema = noted(
   z.discriminatedUnion('backend', [
     z.strictObject({ backend: driver('sqlite', backends), path: databasePath }),
+    z.strictObject({ backend: driver('postgres', backends), ...postgresShape('tidemark_ethereum') }),
     z.strictObject({
       backend: driver('file', backends),
       path: text('the path of a folder', 'The folder of the store.').optional(),

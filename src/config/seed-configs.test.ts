@@ -29,7 +29,7 @@ test("Signatory's DynamoDB section stops the start: it is not built", () => {
     table: my_custom_watermark_table
 `;
   assert.deepEqual(problemsOf(text), [
-    't.yaml:2:11: watermark.driver: aws is not built into this version of Tidemark; expected file, mem, sqlite, ignore or noop',
+    't.yaml:2:11: watermark.driver: aws is not built into this version of Tidemark; expected file, mem, sqlite, postgres, ignore or noop',
   ]);
 });
 
@@ -60,7 +60,7 @@ chamber:
     `t.yaml:2:3: key_sources.dynamodb: ${later}`,
     `t.yaml:7:1: signer_state: ${later}`,
     't.yaml:11:12: anti_slashing.backend: dynamodb is not built into this version of Tidemark; ' +
-      'expected sqlite, file, mem, noop or ignore',
+      'expected sqlite, postgres, file, mem, noop or ignore',
     `t.yaml:13:1: chamber: ${later}`,
   ]);
 });

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { driver, noted, section, text } from './note.ts';
+import { postgresShape } from './postgres-schema.ts';
 
 const drivers = {
-  built: ['file', 'mem', 'sqlite', 'ignore', 'noop'],
-  future: ['aws', 'dynamodb', 'gcp', 'firestore', 'postgres'],
+  built: ['file', 'mem', 'sqlite', 'postgres', 'ignore', 'noop'],
+  future: ['aws', 'dynamodb', 'gcp', 'firestore'],
   meaning:
-    'Where the Tezos marks live: `file` keeps them in files in `base_dir`; `sqlite` in a database; ' +
+    'Where the Tezos marks live: `file` keeps them in files in `base_dir`; `sqlite` in a database file, `postgres` in a database that several signers share; ' +
     '`mem` forgets them whenever the program stops, `ignore` (or `noop`) keeps none at all, and both are for tests only.',
 };
 
@@ -16,7 +17,11 @@ const path = text(
   'The database of the `sqlite` driver; its folder must exist. Absent: `watermark.sqlite` in `base_dir`.',
 );
 
-const sqlite = section({ path: path.optional() }, 'Settings of `sqlite`; the other drivers have none.').prefault({});
+const configMeaning = 'Settings of `sqlite` or `postgres`; the other drivers have none.';
+
+const sqlite = section({ path: path.optional() }, configMeaning).prefault({});
+
+const postgres = section(postgresShape('tidemark_tezos'), configMeaning);
 
 /** `watermark`: Signatory's root, and its drivers under their names. */
 export const watermarkSchema = noted(
@@ -24,6 +29,7 @@ export const watermarkSchema = noted(
     z.strictObject({ driver: driver('file', drivers).optional().default('file'), config: nothing }),
     z.strictObject({ driver: driver('mem', drivers), config: nothing }),
     z.strictObject({ driver: driver('sqlite', drivers), config: sqlite }),
+    z.strictObject({ driver: driver('postgres', drivers), config: postgres }),
     z.strictObject({ driver: driver(['ignore', 'noop'], drivers), config: nothing }),
   ]),
   { expects: 'a section with a driver', meaning: 'The store of the Tezos marks.' },

@@ -121,6 +121,13 @@ export const rooms: readonly Room[] = [
     pure: 'none',
   },
   {
+    name: 'stores/postgres',
+    holds: 'marks in one Postgres database, for any number of signers',
+    doors: ['base', 'protection'],
+    packages: ['node:crypto', 'node:fs', 'node:net', 'node:tls', 'pg'],
+    pure: ['judge.ts', 'schema.ts', 'statements.ts', 'row.ts'],
+  },
+  {
     name: 'keys',
     holds: 'the key port, the keyring and the key sources',
     doors: ['base', 'crypto', 'protection', 'tezos', 'ethereum'],
@@ -164,6 +171,7 @@ export const rooms: readonly Room[] = [
       'stores/noop',
       'stores/file',
       'stores/sqlite',
+      'stores/postgres',
       'keys',
       'signing',
       'http',

@@ -28,7 +28,7 @@ export async function withAntiSlashing(
   const place = antiSlashingPlace(ethereum.antiSlashing);
   const name = nameOf(place, make);
   const log = createLog(logOptions);
-  const store = await openMarkStore(place, { log, metrics: new Metrics([]) }).catch((error: unknown) => {
+  const store = await openMarkStore(place, { log, metrics: new Metrics([]), make }).catch((error: unknown) => {
     throw isFault(error, 'store_in_use') ? inUse(error, name) : error;
   });
   try {
@@ -46,6 +46,8 @@ function nameOf(place: StorePlace, make: boolean): string {
       'so there is nothing to look at and no stop line would last; set sqlite or file';
     throw new Fault('config_invalid', text);
   }
+  // Signers may run meanwhile: they heed what this command changes there.
+  if (place.backend === 'postgres') return `postgres, schema ${place.postgres.schema}`;
   const path = place.backend === 'sqlite' ? place.path : place.folder;
   // Where the file store keeps its journal.
   if (make || existsSync(place.backend === 'sqlite' ? path : join(path, 'protection')))
