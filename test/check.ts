@@ -15,6 +15,7 @@ import { leaksIn } from './check/leaks.ts';
 import { type Failure, runTests } from './check/run-tests.ts';
 import { endTestProcesses } from './check/test-process.ts';
 import { type Note, notRunText } from './not-run.ts';
+import { missingSuites } from './suites.ts';
 import { sqliteName, sqliteProblem } from './sqlite-addon.ts';
 import { tidy } from './tidy/tidy.ts';
 
@@ -69,7 +70,7 @@ async function tests(): Promise<{ stage: StageReport; notes: readonly Note[] }> 
   const files = compiledTests(root).filter((file) => problem === null || !relative(folder, file).includes('sqlite'));
   const say = (line: string): void => console.log(`  ${line}`);
   const { passed, failures, notes: told } = await runTests({ folder, files, say });
-  const notes = problem === null ? told : [...told, missing(notRunText(sqliteName, problem))];
+  const notes = [...told.filter(({ kind }) => kind !== 'ran'), ...absences(told, problem)];
   const required = textsOf(notes.filter(isFailure)).map((name) => ({ name, text: 'TIDEMARK_REQUIRE=all wants it' }));
   const all = [...failures, ...required, ...(passed === 0 ? [{ name: 'tests', text: 'no test passed' }] : [])];
   return { stage: announced(`tests (${files.length} files)`, all, { passed, started }), notes };
@@ -86,8 +87,12 @@ function secrets(record: string): StageReport {
   return announced(`secrets (${text})`, proven ? [] : [{ name: 'secrets', text }], { passed: proven ? 1 : 0, started });
 }
 
-function missing(text: string): Note {
-  return { kind: 'missing', text, file: 'test/check.ts' };
+/** What did not run although it should have, as far as no test file can say so itself. */
+function absences(told: readonly Note[], sqlite: string | null): Note[] {
+  const reported = told.filter(({ kind }) => kind === 'ran').map(({ text }) => text);
+  const texts = missingSuites(reported).map((suite) => `not run: ${suite}`);
+  if (sqlite !== null) texts.push(notRunText(sqliteName, sqlite));
+  return texts.map((text) => ({ kind: 'missing', text, file: 'test/check.ts' }));
 }
 
 /** Each once: several test files may say the same. */

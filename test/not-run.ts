@@ -5,8 +5,11 @@ import { appendFileSync } from 'node:fs';
  * `TIDEMARK_CHECK_NOTES`; without it (a test file run by hand) the sentence is printed.
  */
 export interface Note {
-  /** `missing`: something that should have run did not; an error where `TIDEMARK_REQUIRE=all`. */
-  readonly kind: 'told' | 'missing';
+  /**
+   * `missing`: something that should have run did not; an error where `TIDEMARK_REQUIRE=all`. `ran`: a suite that must
+   * have run (`suites.ts`).
+   */
+  readonly kind: 'told' | 'missing' | 'ran';
   readonly text: string;
   /** The test file that said it. */
   readonly file: string;
@@ -15,6 +18,11 @@ export interface Note {
 /** A line for the summary, such as how many vectors were asked. */
 export function note(text: string): void {
   write('told', text);
+}
+
+/** A suite has ended. @param name as `suites.ts` calls it */
+export function ran(name: string): void {
+  write('ran', name);
 }
 
 /** A suite that cannot run here. The file that calls this may hold no test at all. */

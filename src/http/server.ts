@@ -130,8 +130,8 @@ function watchClosing(server: Server): Closing {
 }
 
 /**
- * Before anything is looked at. Hooks have callbacks: one that is asynchronous costs each request a turn of its own. And
- * they are few, for each is called for each request.
+ * Before anything is looked at. Hooks have callbacks: one that is asynchronous costs each request a turn of its own.
+ * And they are few, for each request goes through all of them.
  */
 function checkEachRequest(server: Server, hosts: AllowedHosts, closing: Closing): void {
   server.addHook('onRequest', (request, _reply, done) => {

@@ -7,6 +7,7 @@ import { historyCases } from './history-cases.ts';
 import { lifeCases } from './life-cases.ts';
 import { raceCases } from './race-cases.ts';
 import { stopCases } from './stop-cases.ts';
+import { reportSuite } from '../suites.ts';
 
 /** All that a mark store promises: `src/protection/store.ts` in words, this in questions. */
 const contract: readonly ContractCase[] = [...lifeCases, ...historyCases, ...raceCases, ...stopCases, ...guardCases];
@@ -21,6 +22,7 @@ export interface ContractOptions {
 export function markStoreContract(name: string, open: OpenStore, options: ContractOptions = {}): void {
   const bench = benchOf(open, options);
   describe(`mark store contract: ${name}`, () => {
+    reportSuite('contract', name);
     for (const one of contract) test(one.name, () => one.run(bench));
   });
 }

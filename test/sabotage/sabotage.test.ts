@@ -16,6 +16,7 @@ import {
 import { everyInterleaving } from '../simulate/interleavings.ts';
 import type { StartSigner } from '../simulate/world.ts';
 import { fileFixture, memoryFixture } from '../contract/stores.ts';
+import { reportSuite } from '../suites.ts';
 import { brokenRules, historyPromise, rebuiltRules } from './broken-rules.ts';
 import { brokenGuards, brokenSigners, brokenStops } from './broken-signers.ts';
 import { brokenStores, onShelf, SplitStore } from './broken-stores.ts';
@@ -29,6 +30,9 @@ const openRuled = (rules: Rules) => async () => {
   const store = new RuledStore(rules);
   return { store, destroy: () => store.end() };
 };
+
+reportSuite('sabotage', 'memory');
+reportSuite('sabotage', 'file');
 
 /** How many planted faults were caught, for the summary. */
 let caught = 0;

@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import { stores } from '../contract/stores.ts';
 import { note, notGiven } from '../not-run.ts';
 import { vectorsFolder } from '../vectors.ts';
+import { reportSuite } from '../suites.ts';
 import { ownCases } from './eip-3076-own.ts';
 import { expectedBy } from './eip-3076-strategies.ts';
 import { playCases, plays, questionsIn, readCases } from './eip-3076.ts';
@@ -50,3 +51,4 @@ function playEverywhere(name: string, cases: readonly InterchangeCase[]): void {
 
 playEverywhere('cases of our own', ownCases);
 if (published !== null) playEverywhere('published files', published);
+for (const { name } of stores) reportSuite('EIP-3076', name);
