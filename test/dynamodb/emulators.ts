@@ -4,12 +4,18 @@ import { localProblem, startDynamoDbLocal } from './dynamodb-local.ts';
 import type { Emulator, EmulatorKind } from './emulator.ts';
 
 /** In this process, in pure JavaScript: sends no old item, knows no transactions, looks at no signature. */
-export const dynaliteKind: EmulatorKind = { name: 'dynalite', problem: null, start: () => startDynalite() };
+export const dynaliteKind: EmulatorKind = {
+  name: 'dynalite',
+  problem: null,
+  returnsOldItem: false,
+  start: () => startDynalite(),
+};
 
 /** Amazon's own emulator, in a Java machine of its own: it sends the old item as the service does. */
 export const amazonKind: EmulatorKind = {
   name: 'DynamoDB Local',
   problem: localProblem(),
+  returnsOldItem: true,
   start: startDynamoDbLocal,
 };
 
@@ -26,7 +32,6 @@ export async function startDynalite(createTableMs = 0): Promise<Emulator> {
   return {
     name: 'dynalite',
     endpoint: `http://127.0.0.1:${port}`,
-    returnsOldItem: false,
     end: async () => {
       server.closeAllConnections();
       await new Promise<void>((resolve) => {

@@ -33,6 +33,8 @@ export type Fate =
 
 export type Plan = (call: Call) => Fate;
 
+export type Rewrite = (call: Call) => string;
+
 export const pass: Fate = { kind: 'pass' };
 
 /**
@@ -42,6 +44,9 @@ export const pass: Fate = { kind: 'pass' };
 export class FaultProxy {
   /** Decides each call; replaced at will. */
   plan: Plan = () => pass;
+  /** Decides before the plan does, and changes what the server gets: for faults that are planted on purpose. */
+  planted: Plan = () => pass;
+  rewrite: Rewrite = ({ body }) => body;
   /** When given, a request that is not signed with these is turned away as AWS does. */
   credentials: AwsCredentials | null = null;
   readonly #upstream: URL;
@@ -111,9 +116,15 @@ export class FaultProxy {
     const index = this.count(action);
     this.#counts.set(action, index + 1);
     const problem = this.credentials === null ? null : signatureProblem(incoming, body, this.credentials);
-    const fate = problem === null ? this.plan({ action, index, body: body.toString() }) : invalidSignature(problem);
-    const forward = (): Promise<Reply> => this.#forward(incoming, body);
+    const call = { action, index, body: body.toString() };
+    const fate = problem === null ? this.#fateOf(call) : invalidSignature(problem);
+    const forward = (): Promise<Reply> => this.#forward(incoming, Buffer.from(this.rewrite(call)));
     await this.#meet(fate, forward, outgoing).catch(() => outgoing.destroy());
+  }
+
+  #fateOf(call: Call): Fate {
+    const fate = this.planted(call);
+    return fate.kind === 'pass' ? this.plan(call) : fate;
   }
 
   async #meet(fate: Fate, forward: () => Promise<Reply>, outgoing: ServerResponse): Promise<void> {
@@ -150,7 +161,8 @@ export class FaultProxy {
   async #forward(incoming: IncomingMessage, body: Buffer): Promise<Reply> {
     const { hostname, port } = this.#upstream;
     return await new Promise((resolve, reject) => {
-      const { method, url: path, headers } = incoming;
+      const { method, url: path } = incoming;
+      const headers = { ...incoming.headers, 'content-length': body.length };
       const outgoing = request({ hostname, port, method, path, headers }, (response) => {
         const { statusCode: status = 0, headers: theirs } = response;
         bytesOf(response).then((bytes) => resolve({ status, headers: theirs, body: bytes.toString() }), reject);
