@@ -48,7 +48,7 @@ describe('the proxy between the store and an emulator', () => {
     await put('b');
     await stored();
     assert.deepEqual(await stored(), ['a', 'b']);
-    assert.deepEqual(proxy.counts, { PutItem: 2 });
+    assert.deepEqual(proxy.answered, { PutItem: 2 });
   });
 
   const unanswered: readonly (Fate & { readonly applied: boolean })[] = [

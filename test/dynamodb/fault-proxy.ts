@@ -52,6 +52,7 @@ export class FaultProxy {
   readonly #upstream: URL;
   readonly #server = createServer((incoming, outgoing) => void this.#serve(incoming, outgoing));
   readonly #counts = new Map<string, number>();
+  readonly #answered = new Map<string, number>();
   readonly #echoes: (() => Promise<Reply>)[] = [];
   readonly #late = new Set<Promise<unknown>>();
 
@@ -76,14 +77,18 @@ export class FaultProxy {
     return this.#counts.get(action) ?? 0;
   }
 
-  /** Every action that was asked for, with how often. */
-  get counts(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#counts);
+  /**
+   * Every action that was asked for, with how often it was answered. A call that its client gave up, because the machine
+   * was busy, is not among them, and neither is one that was told to fail.
+   */
+  get answered(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#answered);
   }
 
   /** Counts from 0 again. */
   forget(): void {
     this.#counts.clear();
+    this.#answered.clear();
   }
 
   /** Applies every echoed call once more, in the order in which it is given them. @returns the server's answers */
@@ -120,6 +125,7 @@ export class FaultProxy {
     const fate = problem === null ? this.#fateOf(call) : invalidSignature(problem);
     const forward = (): Promise<Reply> => this.#forward(incoming, Buffer.from(this.rewrite(call)));
     await this.#meet(fate, forward, outgoing).catch(() => outgoing.destroy());
+    if (outgoing.writableEnded) this.#answered.set(action, (this.#answered.get(action) ?? 0) + 1);
   }
 
   #fateOf(call: Call): Fate {

@@ -2,7 +2,7 @@ import { after, before, describe, test } from 'node:test';
 import { notRun } from '../not-run.ts';
 import type { Emulator, EmulatorKind } from './emulator.ts';
 import { emulatorKinds } from './emulators.ts';
-import type { Suite } from './suite.ts';
+import type { AddTest, Suite } from './suite.ts';
 import { World } from './world.ts';
 
 /** Registers a suite for each emulator that runs here, and says which does not. */
@@ -24,6 +24,9 @@ function register({ title, cases }: Suite, kind: EmulatorKind): void {
       if (emulator === undefined) throw new Error('a world is made inside a test');
       return await World.make(emulator);
     };
-    cases({ test: (name, run) => test(name, run), makeWorld, kind });
+    const add: AddTest = (name, run) => {
+      test(name, run);
+    };
+    cases({ test: add, makeWorld, kind });
   });
 }

@@ -62,7 +62,7 @@ export const refusedWrites: Suite = {
           return index < 2 ? { kind: 'answer', reply: awsError(code, 'not now', status) } : pass;
         });
         await granted(guard, 2n);
-        assert.equal(world.proxy.count('PutItem'), 3);
+        assert.equal(world.proxy.answered['PutItem'], 3);
       });
     }
 

@@ -25,7 +25,7 @@ export const requests: Suite = {
           assert.equal(admission.kind, 'granted');
         }
       }
-      assert.deepEqual(world.proxy.counts, { PutItem: signatures * lanes.length });
+      assert.deepEqual(world.proxy.answered, { PutItem: signatures * lanes.length });
     });
 
     test('a request that no rule concerns asks the store nothing', async () => {
@@ -35,7 +35,7 @@ export const requests: Suite = {
       const message = Buffer.from('a transfer');
       const admission = await guard.admit({ kind: 'free', key: 'tz1', root: rootOf(1), message }, sure);
       assert.equal(admission.kind, 'granted');
-      assert.deepEqual(world.proxy.counts, {});
+      assert.deepEqual(world.proxy.answered, {});
     });
 
     const decidedBy = returnsOldItem ? 'the item that the failed write returns' : 'one read';
@@ -48,7 +48,7 @@ export const requests: Suite = {
       assert.equal((await guard.admit(intent(lane, mark(7n)), sure)).kind, 'granted');
       assert.equal((await guard.admit(intent(lane, mark(7n, { root: rootOf(9) })), sure)).kind, 'refused');
       assert.equal((await guard.admit(intent(lane, mark(6n)), sure)).kind, 'refused');
-      assert.deepEqual(world.proxy.counts, returnsOldItem ? { PutItem: 3 } : { PutItem: 3, GetItem: 3 });
+      assert.deepEqual(world.proxy.answered, returnsOldItem ? { PutItem: 3 } : { PutItem: 3, GetItem: 3 });
     });
 
     test("with exactly the seed's three actions it starts, signs, and refuses what it must", async () => {

@@ -76,7 +76,7 @@ export const rows: Suite = {
         assert.equal(admission.kind, 'refused');
         assert.ok(admission.kind !== 'refused' || admission.why === 'closed');
       }
-      const asked = Object.keys(there.proxy.counts).filter((action) => action !== 'PutItem' && action !== 'GetItem');
+      const asked = Object.keys(there.proxy.answered).filter((action) => action !== 'PutItem' && action !== 'GetItem');
       assert.deepEqual(asked, [], 'no query, no scan, no index');
       await here.store.open(lane);
       assert.equal((await guard.admit(intent(lane, mark(8n)), sure)).kind, 'granted');
@@ -161,8 +161,8 @@ export const rows: Suite = {
     const { lvl: _lvl, ...withoutLevel } = whole;
     const { round: _round, ...withoutRound } = whole;
     const damaged: Readonly<Record<string, Item>> = {
-      'no level': withoutLevel as Item,
-      'no round': withoutRound as Item,
+      'no level': withoutLevel,
+      'no round': withoutRound,
       'a level as text': { ...whole, lvl: { S: '10' } },
       'a level below zero': { ...whole, lvl: { N: '-1' } },
       'a level with a fraction': { ...whole, lvl: { N: '1.5' } },
