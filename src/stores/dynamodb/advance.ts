@@ -1,8 +1,7 @@
 import { Fault } from '../../base/fault.ts';
 import type { Lane } from '../../protection/lane.ts';
 import { decide, type Mark, merge, type Verdict } from '../../protection/mark.ts';
-import { signingBudget } from './budget.ts';
-import type { Budget } from './client.ts';
+import type { Budget } from './budget.ts';
 import { advances, type Condition, isUnchanged } from './condition.ts';
 import type { Edits } from './edits.ts';
 import { failedFor } from './failure.ts';
@@ -36,7 +35,7 @@ export class Advances {
 
   /** @throws Fault `store_unavailable`, `store_corrupt` */
   async advance(lane: Lane, next: Mark): Promise<Verdict> {
-    const verdict = await this.#answer(lane, next, signingBudget(lane));
+    const verdict = await this.#answer(lane, next, this.#parts.rows.budgets.signing(lane));
     this.#parts.memory.learn(lane, verdict, next);
     return verdict;
   }
@@ -45,8 +44,9 @@ export class Advances {
     if (next.floor > next.height) return await this.#refuseNonsense(lane, next, budget);
     if (lane.chain === 'ethereum') return await this.#ethereum(lane, next, budget);
     await this.#takeOver(lane, budget);
-    const ours = await this.#tezos(rowKey(lane), { lane, next, budget });
-    return this.#parts.shared && lane.duty === 'attestation' ? await this.#withDal(ours, { lane, next, budget }) : ours;
+    const ask = { lane, next, budget };
+    if (this.#parts.shared && lane.duty === 'attestation') return await this.#inTurn(ask);
+    return await this.#tezos(rowKey(lane), ask);
   }
 
   /** It needs no condition to be refused, only the mark that the refusal names. */
@@ -111,17 +111,26 @@ export class Advances {
     throw tooManyWriters();
   }
 
+  /** One after the other: two requests of ours that each win one row would both be refused. */
+  async #inTurn(ask: Ask): Promise<Verdict> {
+    const memory = this.#parts.memory.of(ask.lane);
+    const answer = memory.turn.then(() => this.#bothRows(ask));
+    memory.turn = answer.catch(() => undefined);
+    return await answer;
+  }
+
   /**
-   * The second of two rows that a position must win where Signatory writes the same table: it keeps attestations with
+   * Two rows that a position must win where Signatory writes the same table: it keeps attestations with
    * DAL content apart. All signers take them in this order, so of two exactly one wins both.
    */
-  async #withDal(first: Verdict, ask: Ask): Promise<Verdict> {
+  async #bothRows(ask: Ask): Promise<Verdict> {
     const { lane } = ask;
+    const first = await this.#tezos(rowKey(lane), ask);
     const top = this.#parts.memory.of(lane).top;
     if (first.kind === 'refused') return { ...first, found: higher(first.found, top) };
     const second = await this.#tezos({ ...rowKey(lane), request: withDal }, ask);
-    const found = higher(higher(first.found, second.found), top);
-    if (second.kind === 'refused') return { ...second, found };
+    const found = higher(first.found, second.found);
+    if (second.kind === 'refused') return { ...second, found: higher(found, top) };
     if (first.kind === 'advance' && second.kind === 'advance') return { kind: 'advance', found };
     return { kind: 'repeat', found: ask.next };
   }

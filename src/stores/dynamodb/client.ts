@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../base/fault.ts';
+import type { Budget } from './budget.ts';
 import type { CredentialSource } from './credentials.ts';
 import { type Failure, failureOf, faultOf, isPassing } from './failure.ts';
 import { HttpPost, type HttpReply, NoAnswer, type TryLimits } from './http-post.ts';
@@ -32,13 +33,6 @@ export interface ClientOptions {
   readonly table: string;
   readonly credentials: CredentialSource;
   readonly observer: DynamoDbObserver;
-}
-
-/** How long a call may take, all tries together, and each of them. */
-export interface Budget {
-  /** By `performance.now()`. */
-  readonly untilMs: number;
-  readonly each: TryLimits;
 }
 
 /** The first pause between two tries, and the longest; each is multiplied by chance, so that replicas drift apart. */

@@ -4,7 +4,7 @@ import { type LaneState, type Mark, merge, type Verdict } from '../../protection
 import { checkStop, type Stop, type Stops } from '../../protection/stop.ts';
 import type { Claim, LaneRecord, MarkStore } from '../../protection/store.ts';
 import { Advances } from './advance.ts';
-import { patientBudget, signingBudget } from './budget.ts';
+import { Budgets, type Timing } from './budget.ts';
 import { DynamoClient } from './client.ts';
 import { type Credentials, type CredentialSource, standardCredentials } from './credentials.ts';
 import { Edits } from './edits.ts';
@@ -32,6 +32,8 @@ export interface DynamoDbStoreOptions {
   /** Do Signatory instances write the same table? */
   readonly sharedWithSignatory?: boolean | undefined;
   readonly observer?: DynamoDbObserver | undefined;
+  /** How long a mark may take; `limits.dynamodb` unless said. */
+  readonly timing?: Timing | undefined;
 }
 
 interface Parts {
@@ -146,7 +148,7 @@ export class DynamoDbStore implements MarkStore {
   async #raise({ lane, next: mark }: Claim): Promise<Mark> {
     const marks: Mark[] = [];
     for (const key of this.#keysOf(lane)) {
-      marks.push(await this.#parts.edits.raiseRow(key, { lane, mark, budget: patientBudget() }));
+      marks.push(await this.#parts.edits.raiseRow(key, { lane, mark, budget: this.#parts.rows.budgets.patient() }));
     }
     const held = (await this.#read(lane)).mark;
     assert(held !== null && marks.length > 0, 'a lane that was raised has a mark');
@@ -155,13 +157,13 @@ export class DynamoDbStore implements MarkStore {
 
   async #setClosed(lane: Lane, closed: boolean): Promise<void> {
     const copy = copyOfLane(lane);
-    const change = { lane: copy, closed, budget: patientBudget() };
+    const change = { lane: copy, closed, budget: this.#parts.rows.budgets.patient() };
     await this.#run(() => this.#parts.edits.setClosed(rowKey(copy), change));
   }
 
   async #read(lane: Lane): Promise<LaneState> {
     const keys = [rowKey(lane), ...otherKeys(lane)];
-    const budget = signingBudget(lane);
+    const budget = this.#parts.rows.budgets.signing(lane);
     const items = await Promise.all(keys.map((key) => this.#parts.rows.look(key, budget)));
     const rows = items.flatMap((item) => (item === null ? [] : [readRow(item, lane)]));
     const marks = rows.flatMap(({ mark }) => (mark === null ? [] : [mark]));
@@ -193,7 +195,7 @@ export class DynamoDbStore implements MarkStore {
 }
 
 function partsOf(client: DynamoClient, options: DynamoDbStoreOptions): Parts {
-  const rows = new Rows(client, options.observer ?? silentObserver);
+  const rows = new Rows(client, new Budgets(options.timing), options.observer ?? silentObserver);
   const lines = new StopLines(rows);
   const edits = new Edits(rows, lines);
   const memory = new LaneMemory();

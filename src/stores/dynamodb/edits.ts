@@ -1,7 +1,7 @@
 import { Fault } from '../../base/fault.ts';
 import type { Lane } from '../../protection/lane.ts';
 import { type Mark, merge } from '../../protection/mark.ts';
-import type { Budget } from './client.ts';
+import type { Budget } from './budget.ts';
 import { isUnchanged } from './condition.ts';
 import { itemOf, noRow, readRow, type Row, type RowKey } from './row.ts';
 import type { Rows } from './rows.ts';

@@ -1,7 +1,6 @@
 import { laneId } from '../../protection/lane.ts';
 import { merge } from '../../protection/mark.ts';
 import type { LaneRecord } from '../../protection/store.ts';
-import { patientBudget } from './budget.ts';
 import { laneRowOf } from './lane-row.ts';
 import type { Item } from './item.ts';
 import { readRow } from './row.ts';
@@ -16,7 +15,7 @@ import type { Rows } from './rows.ts';
 export async function* lanesOf(rows: Rows): AsyncIterable<LaneRecord> {
   let idx = '';
   let lanes = new Map<string, LaneRecord>();
-  for await (const items of rows.scan(patientBudget)) {
+  for await (const items of rows.scan()) {
     for (const item of items) {
       const found = recordOf(item);
       if (found === null) continue;

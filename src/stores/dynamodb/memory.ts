@@ -10,6 +10,8 @@ export interface Memory {
   ready: boolean;
   /** Ethereum. */
   view: StopView | null;
+  /** Tezos, where two rows are written: when the request before is done. */
+  turn: Promise<unknown>;
 }
 
 /** Where a lane stands with its stop line. */
@@ -32,7 +34,7 @@ export class LaneMemory {
   of(lane: Lane): Memory {
     const known = this.#lanes.get(lane);
     if (known !== undefined) return known;
-    const fresh: Memory = { top: null, ready: false, view: null };
+    const fresh: Memory = { top: null, ready: false, view: null, turn: Promise.resolve() };
     this.#lanes.set(lane, fresh);
     return fresh;
   }

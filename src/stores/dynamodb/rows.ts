@@ -1,5 +1,6 @@
 import { Fault } from '../../base/fault.ts';
-import { type Budget, type DynamoClient, itemIn, type Reply } from './client.ts';
+import type { Budget, Budgets } from './budget.ts';
+import { type DynamoClient, itemIn, type Reply } from './client.ts';
 import { type Condition, neverHolds } from './condition.ts';
 import { failedFor } from './failure.ts';
 import type { Item } from './item.ts';
@@ -15,11 +16,13 @@ export interface Written {
 
 /** The rows of the table, one at a time, and never from a replica of it that lags behind. */
 export class Rows {
+  readonly budgets: Budgets;
   readonly #client: DynamoClient;
   readonly #observer: DynamoDbObserver;
   #warned = false;
 
-  constructor(client: DynamoClient, observer: DynamoDbObserver) {
+  constructor(client: DynamoClient, budgets: Budgets, observer: DynamoDbObserver) {
+    this.budgets = budgets;
     this.#client = client;
     this.#observer = observer;
   }
@@ -74,12 +77,12 @@ export class Rows {
     await this.#client.call('UpdateItem', { Key: keyItem(key), ...names, ...change }, budget);
   }
 
-  /** All rows, in the order of the table: those of one key stand together. @param budget of each page */
-  async *scan(budget: () => Budget): AsyncIterable<readonly Item[]> {
+  /** All rows, in the order of the table: those of one key stand together. */
+  async *scan(): AsyncIterable<readonly Item[]> {
     let start: unknown;
     do {
       const from = start === undefined ? {} : { ExclusiveStartKey: start };
-      const output = outputOf(await this.#client.call('Scan', { ConsistentRead: true, ...from }, budget()));
+      const output = outputOf(await this.#client.call('Scan', { ConsistentRead: true, ...from }, this.budgets.patient()));
       const { Items: items, LastEvaluatedKey: last } = output;
       if (!Array.isArray(items)) throw new Fault('store_unavailable', 'a page of the table came without items');
       yield items as readonly Item[];

@@ -2,7 +2,6 @@ import { CommitQueue } from '../../base/commit-queue.ts';
 import { Fault } from '../../base/fault.ts';
 import type { Lane } from '../../protection/lane.ts';
 import type { Stop } from '../../protection/stop.ts';
-import { patientBudget, signingBudget } from './budget.ts';
 import { isUnchanged } from './condition.ts';
 import { readRow } from './row.ts';
 import { laneRowOf } from './lane-row.ts';
@@ -58,34 +57,34 @@ export class StopLines {
   }
 
   async #look(): Promise<StopRecord> {
-    const item = await this.#rows.look(stopKey, signingBudget({ chain: 'ethereum' }));
+    const item = await this.#rows.look(stopKey, this.#rows.budgets.signing({ chain: 'ethereum' }));
     this.#known = item === null ? noStopRecord : readStopRecord(item);
     return this.#known;
   }
 
   async #write(network: string, stop: Stop | null): Promise<StopRecord> {
     for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-      const item = await this.#rows.look(stopKey, patientBudget());
+      const item = await this.#rows.look(stopKey, this.#rows.budgets.patient());
       const { stops, revision } = item === null ? noStopRecord : readStopRecord(item);
       const next = new Map(stops);
       if (stop === null) next.delete(network);
       else next.set(network, stop);
       const record: StopRecord = { stops: next, revision: revision + 1n };
-      const { won } = await this.#rows.put(stopItem(record), isUnchanged(item, recordAttributes), patientBudget());
+      const { won } = await this.#rows.put(stopItem(record), isUnchanged(item, recordAttributes), this.#rows.budgets.patient());
       if (won) return record;
     }
     throw new Fault('store_unavailable', 'others keep moving the stop lines; ask again when they have finished');
   }
 
   async #stampAll(network: string, stop: Stop | null): Promise<void> {
-    for await (const items of this.#rows.scan(patientBudget)) {
+    for await (const items of this.#rows.scan()) {
       const stamps: (() => Promise<void>)[] = [];
       for (const item of items) {
         const found = laneRowOf(item);
         if (found === null || found.lane.chain !== 'ethereum' || found.lane.network !== network) continue;
         const line = lineFor(found.lane, stop);
         if (readRow(item, found.lane).stamp === line) continue;
-        stamps.push(() => this.#rows.stamp(found.key, line, patientBudget()));
+        stamps.push(() => this.#rows.stamp(found.key, line, this.#rows.budgets.patient()));
       }
       for (let at = 0; at < stamps.length; at += stampsAtOnce) {
         await Promise.all(stamps.slice(at, at + stampsAtOnce).map((stamp) => stamp()));

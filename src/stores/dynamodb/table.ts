@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../../base/fault.ts';
 import { limits } from '../../base/limits.ts';
-import { patientBudget } from './budget.ts';
+import { Budgets } from './budget.ts';
 import type { DynamoClient } from './client.ts';
 import { failedFor, failedWith } from './failure.ts';
 import type { DynamoDbObserver } from './observer.ts';
@@ -19,6 +19,7 @@ export interface TableOptions {
 /** The seed's. */
 const capacity = { ReadCapacityUnits: 5, WriteCapacityUnits: 5 };
 const pauseMs = 250;
+const budgets = new Budgets();
 
 /**
  * Makes sure that the table is there and fit to hold marks: made if that is wanted, active, with the right keys, without
@@ -74,7 +75,7 @@ async function create(
       : { BillingMode: 'PROVISIONED', ProvisionedThroughput: capacity };
   const protection = deletionProtection ? { DeletionProtectionEnabled: true } : {};
   try {
-    await client.call('CreateTable', { ...tableSchema, ...billing, ...protection }, patientBudget());
+    await client.call('CreateTable', { ...tableSchema, ...billing, ...protection }, budgets.patient());
     return 'made';
   } catch (error) {
     // Another instance was faster, or an answer was lost.
@@ -100,7 +101,7 @@ async function waitUntilActive(client: DynamoClient): Promise<Description | null
 
 async function describe(client: DynamoClient): Promise<Description | 'missing' | 'denied'> {
   try {
-    const reply = await client.call('DescribeTable', {}, patientBudget());
+    const reply = await client.call('DescribeTable', {}, budgets.patient());
     return descriptionIn(client.table, reply.kind === 'done' ? reply.output : {});
   } catch (error) {
     if (failedFor(error, 'missing')) return 'missing';
@@ -112,7 +113,7 @@ async function describe(client: DynamoClient): Promise<Description | 'missing' |
 /** A mark that expires is a signature that can be made twice. */
 async function checkExpiry(client: DynamoClient, observer: DynamoDbObserver): Promise<void> {
   try {
-    const reply = await client.call('DescribeTimeToLive', {}, patientBudget());
+    const reply = await client.call('DescribeTimeToLive', {}, budgets.patient());
     const status = reply.kind === 'done' ? Reflect.get(reply.output, 'TimeToLiveDescription') : undefined;
     const word: unknown = typeof status === 'object' && status !== null ? Reflect.get(status, 'TimeToLiveStatus') : '';
     if (word !== 'ENABLED' && word !== 'ENABLING') return;
