@@ -1,6 +1,9 @@
-import { Gate } from '../support/gate.ts';
 import type { Random } from '../simulate/random.ts';
+import { Gate } from '../support/gate.ts';
 import type { Fate } from './fault-proxy.ts';
+
+/** Two requests that share one call leave us waiting for a call that does not come. */
+const patienceMs = 15;
 
 /**
  * Lets the calls of concurrent requests through one at a time, in an order that a seed fixes. Each request has one call
@@ -10,6 +13,7 @@ export class CallTurns {
   readonly #random: Random;
   readonly #waiting: Gate[] = [];
   #running = 0;
+  #deadline: NodeJS.Timeout | undefined;
 
   constructor(random: Random) {
     this.#random = random;
@@ -35,8 +39,15 @@ export class CallTurns {
   }
 
   #next(): void {
-    if (this.#waiting.length === 0 || this.#waiting.length < this.#running) return;
+    clearTimeout(this.#deadline);
+    if (this.#waiting.length === 0) return;
+    if (this.#waiting.length >= this.#running) this.#release();
+    else this.#deadline = setTimeout(() => this.#release(), patienceMs);
+  }
+
+  #release(): void {
     const [gate] = this.#waiting.splice(this.#random.below(this.#waiting.length), 1);
     gate?.open();
+    if (this.#waiting.length > 0) this.#deadline = setTimeout(() => this.#release(), patienceMs);
   }
 }

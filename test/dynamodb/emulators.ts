@@ -12,7 +12,7 @@ export const dynaliteKind: EmulatorKind = {
 };
 
 /** Amazon's own emulator, in a Java machine of its own: it sends the old item as the service does. */
-export const amazonKind: EmulatorKind = {
+const amazonKind: EmulatorKind = {
   name: 'DynamoDB Local',
   problem: localProblem(),
   returnsOldItem: true,

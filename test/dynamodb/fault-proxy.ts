@@ -78,8 +78,8 @@ export class FaultProxy {
   }
 
   /**
-   * Every action that was asked for, with how often it was answered. A call that its client gave up, because the machine
-   * was busy, is not among them, and neither is one that was told to fail.
+   * Every action that was asked for, with how often it was answered. A call that its client gave up, because the
+   * machine was busy, is not among them, and neither is one that was told to fail.
    */
   get answered(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#answered);
@@ -208,6 +208,9 @@ function invalidSignature(problem: string): Fate {
 export function awsError(code: string, message: string, status = 400): Reply {
   const coral = /^(?:InvalidSignature|UnrecognizedClient|ExpiredToken|MissingAuthentication|AccessDenied|Throttling)/u;
   const space = coral.test(code) ? 'com.amazon.coral.service' : 'com.amazonaws.dynamodb.v20120810';
-  const body = JSON.stringify({ __type: `${space}#${code}`, message });
+  return jsonReply(JSON.stringify({ __type: `${space}#${code}`, message }), status);
+}
+
+export function jsonReply(body: string, status = 200): Reply {
   return { status, headers: { 'content-type': 'application/x-amz-json-1.0' }, body };
 }

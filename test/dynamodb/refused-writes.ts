@@ -147,7 +147,7 @@ export const refusedWrites: Suite = {
       await world.proxy.settled();
     });
 
-    /** Nothing but `reply` comes: the answer is a fault with 503 in time, nothing is recorded, and later it works again. */
+    /** Nothing but `reply` comes: a fault with 503 in time, nothing is recorded, and later it works again. */
     async function unanswerable(reply: Reply): Promise<Fault> {
       await using world = await makeWorld();
       const guard = await guardOf(await world.open());

@@ -4,7 +4,7 @@ import type { World } from './world.ts';
 /** A test of a suite: so that `test/sabotage/` can ask the same of stores that it broke on purpose. */
 export type AddTest = (name: string, run: () => Promise<void>) => void;
 
-export interface SuiteParts {
+interface SuiteParts {
   readonly test: AddTest;
   /** An empty table with a proxy before it. */
   readonly makeWorld: () => Promise<World>;

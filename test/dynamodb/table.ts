@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { CreateTableCommand, DescribeTableCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { isFault } from '../../src/base/fault.ts';
 import { mark, tezosLane } from '../contract/samples.ts';
-import { awsError, type Fate, pass, type Plan, type Reply } from './fault-proxy.ts';
+import { awsError, type Fate, jsonReply, pass, type Plan } from './fault-proxy.ts';
 import type { Suite } from './suite.ts';
 
 export const tableAtStart: Suite = {
@@ -59,11 +59,11 @@ export const tableAtStart: Suite = {
       await world.open();
       for (const status of ['ENABLED', 'ENABLING']) {
         const body = JSON.stringify({ TimeToLiveDescription: { TimeToLiveStatus: status, AttributeName: 'expires' } });
-        world.proxy.plan = onAction('DescribeTimeToLive', { kind: 'answer', reply: ok(body) });
+        world.proxy.plan = onAction('DescribeTimeToLive', { kind: 'answer', reply: jsonReply(body) });
         await assertRefusesStart(world.open(), /time to live|ttl/iu);
       }
       const off = JSON.stringify({ TimeToLiveDescription: { TimeToLiveStatus: 'DISABLED' } });
-      world.proxy.plan = onAction('DescribeTimeToLive', { kind: 'answer', reply: ok(off) });
+      world.proxy.plan = onAction('DescribeTimeToLive', { kind: 'answer', reply: jsonReply(off) });
       await world.open();
     });
 
@@ -121,10 +121,6 @@ function onAction(action: string, fate: Fate): Plan {
   return (call) => (call.action === action ? fate : pass);
 }
 
-function ok(body: string): Reply {
-  return { status: 200, headers: { 'content-type': 'application/x-amz-json-1.0' }, body };
-}
-
 /** The server's description of the table, with some of it replaced. */
 function spoilTable(extra: Readonly<Record<string, unknown>>): Fate {
   return {
@@ -132,7 +128,7 @@ function spoilTable(extra: Readonly<Record<string, unknown>>): Fate {
     spoil: ({ status, body }) => {
       if (status !== 200) return { status, headers: {}, body };
       const { Table: table } = JSON.parse(body) as { Table: Record<string, unknown> };
-      return ok(JSON.stringify({ Table: { ...table, ...extra } }));
+      return jsonReply(JSON.stringify({ Table: { ...table, ...extra } }));
     },
   };
 }

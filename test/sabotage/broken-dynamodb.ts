@@ -3,12 +3,13 @@ import { type Lane, laneId } from '../../src/protection/lane.ts';
 import type { Mark, Verdict } from '../../src/protection/mark.ts';
 import type { MarkStore } from '../../src/protection/store.ts';
 import { RelayStore } from '../doubles/relay-store.ts';
-import { awsError, pass, type Rewrite } from '../dynamodb/fault-proxy.ts';
+import { awsError, jsonReply, pass, type Rewrite } from '../dynamodb/fault-proxy.ts';
 import { lostAnswers } from '../dynamodb/lost-answers.ts';
 import { refusedWrites } from '../dynamodb/refused-writes.ts';
 import { requests } from '../dynamodb/requests.ts';
 import { rows } from '../dynamodb/rows.ts';
 import { sharedWithSignatory } from '../dynamodb/signatory.ts';
+import { stopLines } from '../dynamodb/stop-lines.ts';
 import type { Suite } from '../dynamodb/suite.ts';
 import { tableAtStart } from '../dynamodb/table.ts';
 import type { Sabotage } from '../dynamodb/world.ts';
@@ -258,4 +259,25 @@ const withSignatory: readonly BrokenDynamoDb[] = [
   },
 ];
 
-export const brokenDynamoDb: readonly BrokenDynamoDb[] = [...answers, ...writes, ...withSignatory];
+const lines: readonly BrokenDynamoDb[] = [
+  {
+    name: 'the rows are not stamped',
+    sabotage: {
+      plan: ({ action }) => (action === 'UpdateItem' ? { kind: 'answer', reply: jsonReply('{}') } : pass),
+    },
+    suite: stopLines,
+    breaks: 'once a line is drawn',
+  },
+  {
+    name: 'a stamp that is not known is written over',
+    sabotage: {
+      rewrite: conditions((text) =>
+        text.replaceAll('attribute_not_exists(#stop)', '(attribute_not_exists(#stop) OR attribute_exists(#stop))'),
+      ),
+    },
+    suite: stopLines,
+    breaks: 'once a line is drawn',
+  },
+];
+
+export const brokenDynamoDb: readonly BrokenDynamoDb[] = [...answers, ...writes, ...withSignatory, ...lines];
