@@ -25,9 +25,14 @@ export class SignatoryWriter {
     const round = { N: `${mark.round}` };
     const command = new PutItemCommand({
       TableName: this.#table,
-      Item: { idx: { S: `${place.chain}/${place.pkh}` }, request: { S: place.kind }, lvl, round, digest: { B: digest } },
-      ConditionExpression:
-        'attribute_not_exists(idx) or lvl < :new_lvl or (lvl = :new_lvl and round < :new_round)',
+      Item: {
+        idx: { S: `${place.chain}/${place.pkh}` },
+        request: { S: place.kind },
+        lvl,
+        round,
+        digest: { B: digest },
+      },
+      ConditionExpression: 'attribute_not_exists(idx) or lvl < :new_lvl or (lvl = :new_lvl and round < :new_round)',
       ExpressionAttributeValues: { ':new_lvl': lvl, ':new_round': round },
     });
     return await this.#client.send(command).then(
