@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { checkTogether } from './check-together.ts';
-import type { Config, Notice, ServerConfig, VaultConfig, WatermarkConfig } from './config.ts';
+import type { AntiSlashingConfig, Config, Notice, ServerConfig, VaultConfig, WatermarkConfig } from './config.ts';
+import { dynamodbOf } from './dynamodb-config.ts';
 import { ethereumOf, signingOf, tlsOf } from './ethereum-config.ts';
 import { usualNetworks } from './ethereum-schema.ts';
 import { comparableHost, isWildcard } from './host.ts';
@@ -27,12 +28,12 @@ export interface Checked {
 export function buildConfig({ parsed, root, env, ignored, mode }: Checked, problems: Problems): Config {
   const policyNotices: Notice[] = [];
   const baseDir = resolve(parsed.base_dir);
-  const ethereum = ethereumOf(parsed, baseDir);
+  const ethereum = ethereumOf(parsed, baseDir, env);
   const someTezos = Object.keys(parsed.vaults).length > 0 || Object.keys(parsed.tezos).length > 0;
   const config = {
     baseDir,
     acceptSlashingRisk: parsed.accept_slashing_risk,
-    watermark: watermarkOf(parsed.watermark, baseDir),
+    watermark: watermarkOf(parsed.watermark, baseDir, env),
     protection: protectionOf(parsed.protection),
     vaults: new Map(Object.entries(parsed.vaults).map(([name, vault]) => [name, vaultOf(vault, env)])),
     tezos: tezosPolicies(parsed.tezos, policyNotices),
@@ -55,17 +56,29 @@ export function buildConfig({ parsed, root, env, ignored, mode }: Checked, probl
 
 /** As it was parsed, with the defaults that depend on other settings. */
 function effective(parsed: ParsedConfig, { baseDir, watermark, ethereum, server }: Remarkable['config']): object {
-  const { driver } = parsed.watermark;
   const antiSlashing = ethereum?.antiSlashing;
-  const place = antiSlashing !== undefined && 'path' in antiSlashing ? { path: antiSlashing.path } : {};
+  const place = placeIn(antiSlashing);
   return {
     ...parsed,
     base_dir: baseDir,
-    watermark: watermark.driver === 'sqlite' ? { driver, config: { path: watermark.path } } : { driver },
+    watermark: effectiveWatermark(parsed.watermark, watermark),
     network: single(parsed.network) ?? (ethereum === null ? undefined : usualNetworks),
     anti_slashing: parsed.anti_slashing === undefined ? undefined : { ...parsed.anti_slashing, ...place },
     server: { ...parsed.server, allowed_hosts: server.allowedHosts ?? ['*'] },
   };
+}
+
+function effectiveWatermark(parsed: ParsedConfig['watermark'], watermark: WatermarkConfig): object {
+  const { driver } = parsed;
+  if (watermark.driver === 'sqlite') return { driver, config: { path: watermark.path } };
+  if (watermark.driver !== 'aws') return { driver };
+  return { driver, config: { ...parsed.config, region: watermark.dynamodb.region } };
+}
+
+function placeIn(antiSlashing: AntiSlashingConfig | undefined): object {
+  if (antiSlashing === undefined) return {};
+  if ('path' in antiSlashing) return { path: antiSlashing.path };
+  return antiSlashing.backend === 'dynamodb' ? { region: antiSlashing.dynamodb.region } : {};
 }
 
 /** As one would write it. */
@@ -73,10 +86,15 @@ function single(names: readonly string[] | undefined): string | readonly string[
   return names?.length === 1 ? names[0] : names;
 }
 
-function watermarkOf(parsed: ParsedConfig['watermark'], baseDir: string): WatermarkConfig {
+function watermarkOf(parsed: ParsedConfig['watermark'], baseDir: string, env: Environment): WatermarkConfig {
   switch (parsed.driver) {
     case 'sqlite':
       return { driver: 'sqlite', path: resolve(parsed.config.path ?? `${baseDir}/watermark.sqlite`) };
+    case 'aws':
+    case 'dynamodb': {
+      const { billing_mode: billingMode, shared_with_signatory: sharedWithSignatory } = parsed.config;
+      return { driver: 'aws', dynamodb: dynamodbOf(parsed.config, env), billingMode, sharedWithSignatory };
+    }
     case 'ignore':
     case 'noop':
       return { driver: 'ignore' };

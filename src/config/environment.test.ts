@@ -122,7 +122,7 @@ test('a variable that does not fit is named', () => {
     [
       'TIDEMARK_ANTI_SLASHING__BACKEND',
       'postgres',
-      'anti_slashing.backend: postgres is not built into this version of Tidemark; expected sqlite, file, mem, noop or ignore',
+      'anti_slashing.backend: postgres is not built into this version of Tidemark; expected sqlite, file, dynamodb, aws, mem, noop or ignore',
     ],
     [
       'TIDEMARK_KEY_SOURCES__FILESYSTEM__KEYSTORES',

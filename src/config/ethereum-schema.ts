@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { builtInNetworks, ephemery } from '../ethereum/built-in-networks.ts';
+import { antiSlashingDynamodb, dynamodbNames } from './dynamodb-schema.ts';
 import { count, driver, either, noted, section, text, unbuilt } from './note.ts';
 
 /** The networks that are served when none is named. */
@@ -95,11 +96,11 @@ export const keySourcesSchema = section(
 );
 
 const backends = {
-  built: ['sqlite', 'file', 'mem', 'noop', 'ignore'],
-  future: ['postgres', 'dynamodb', 'aws', 'firestore', 'gcp'],
+  built: ['sqlite', 'file', 'dynamodb', 'aws', 'mem', 'noop', 'ignore'],
+  future: ['postgres', 'firestore', 'gcp'],
   meaning:
-    'Where the Ethereum marks live: `sqlite` keeps them in a database, `file` in a folder; `mem` forgets them ' +
-    'whenever the program stops, `noop` (or `ignore`) keeps none at all, and both are for tests only.',
+    'Where the Ethereum marks live: `sqlite` keeps them in a database, `file` in a folder, `dynamodb` (or `aws`) in a ' +
+    'DynamoDB table that several signers share; `mem` forgets them whenever the program stops, `noop` (or `ignore`) keeps none at all, and both are for tests only.',
 };
 
 const databasePath = text(
@@ -116,6 +117,7 @@ export const antiSlashingSchema = noted(
       backend: driver('file', backends),
       path: text('the path of a folder', 'The folder of the store.').optional(),
     }),
+    z.strictObject({ backend: driver(dynamodbNames, backends), ...antiSlashingDynamodb }),
     z.strictObject({ backend: driver('mem', backends) }),
     z.strictObject({ backend: driver(['noop', 'ignore'], backends) }),
   ]),

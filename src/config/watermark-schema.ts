@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import { dynamodbNames, watermarkDynamodb } from './dynamodb-schema.ts';
 import { driver, noted, section, text } from './note.ts';
 
 const drivers = {
-  built: ['file', 'mem', 'sqlite', 'ignore', 'noop'],
-  future: ['aws', 'dynamodb', 'gcp', 'firestore', 'postgres'],
+  built: ['file', 'mem', 'sqlite', 'aws', 'dynamodb', 'ignore', 'noop'],
+  future: ['gcp', 'firestore', 'postgres'],
   meaning:
     'Where the Tezos marks live: `file` keeps them in files in `base_dir`; `sqlite` in a database; ' +
+    '`aws` (or `dynamodb`) in a DynamoDB table that several signers share; ' +
     '`mem` forgets them whenever the program stops, `ignore` (or `noop`) keeps none at all, and both are for tests only.',
 };
 
@@ -16,7 +18,10 @@ const path = text(
   'The database of the `sqlite` driver; its folder must exist. Absent: `watermark.sqlite` in `base_dir`.',
 );
 
-const sqlite = section({ path: path.optional() }, 'Settings of `sqlite`; the other drivers have none.').prefault({});
+const sqlite = section(
+  { path: path.optional() },
+  'Settings of `sqlite` and `aws`; the other drivers have none.',
+).prefault({});
 
 /** `watermark`: Signatory's root, and its drivers under their names. */
 export const watermarkSchema = noted(
@@ -24,6 +29,10 @@ export const watermarkSchema = noted(
     z.strictObject({ driver: driver('file', drivers).optional().default('file'), config: nothing }),
     z.strictObject({ driver: driver('mem', drivers), config: nothing }),
     z.strictObject({ driver: driver('sqlite', drivers), config: sqlite }),
+    z.strictObject({
+      driver: driver(dynamodbNames, drivers),
+      config: section(watermarkDynamodb, 'Settings of `aws`.').prefault({}),
+    }),
     z.strictObject({ driver: driver(['ignore', 'noop'], drivers), config: nothing }),
   ]),
   { expects: 'a section with a driver', meaning: 'The store of the Tezos marks.' },

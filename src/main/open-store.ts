@@ -1,9 +1,15 @@
-import type { AntiSlashingConfig, Config } from '../config/config.ts';
+import type { AntiSlashingConfig, Config, DynamoDbConfig } from '../config/config.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { MarkStore } from '../protection/store.ts';
 import { MemoryStore } from '../stores/memory/memory-store.ts';
 import { NoopStore } from '../stores/noop/noop-store.ts';
+
+/** How a DynamoDB table is made. */
+export interface TableMaking {
+  readonly billingMode: 'provisioned' | 'on_demand';
+  readonly deletionProtection: boolean;
+}
 
 /** Where marks live: the same stores behind both doors, `watermark` and `anti_slashing`. */
 export type StorePlace =
@@ -15,6 +21,14 @@ export type StorePlace =
       readonly setting: string;
     }
   | { readonly backend: 'sqlite'; /** Absolute; its folder must exist. */ readonly path: string }
+  | {
+      readonly backend: 'dynamodb';
+      readonly dynamodb: DynamoDbConfig;
+      /** How to make the table when there is none; null refuses instead. */
+      readonly make: TableMaking | null;
+      /** Do Signatory instances write the same table? */
+      readonly sharedWithSignatory: boolean;
+    }
   | { readonly backend: 'mem' }
   | { readonly backend: 'noop' };
 
@@ -25,6 +39,10 @@ export function watermarkPlace({ watermark, baseDir }: Pick<Config, 'watermark' 
       return { backend: 'file', folder: baseDir, setting: 'base_dir' };
     case 'sqlite':
       return { backend: 'sqlite', path: watermark.path };
+    case 'aws': {
+      const { dynamodb, billingMode, sharedWithSignatory } = watermark;
+      return { backend: 'dynamodb', dynamodb, make: { billingMode, deletionProtection: false }, sharedWithSignatory };
+    }
     case 'mem':
       return { backend: 'mem' };
     case 'ignore':
@@ -39,6 +57,8 @@ export function antiSlashingPlace(config: AntiSlashingConfig): StorePlace {
       return { backend: 'file', folder: config.path, setting: 'anti_slashing.path' };
     case 'sqlite':
       return { backend: 'sqlite', path: config.path };
+    case 'dynamodb':
+      return { backend: 'dynamodb', dynamodb: config.dynamodb, make: null, sharedWithSignatory: false };
     case 'mem':
       return { backend: 'mem' };
     case 'noop':
@@ -63,6 +83,10 @@ export async function openMarkStore(
     case 'sqlite': {
       const { SqliteStore } = await import('../stores/sqlite/sqlite-store.ts');
       return await SqliteStore.open({ path: place.path });
+    }
+    case 'dynamodb': {
+      const { openDynamoDb } = await import('./open-dynamodb.ts');
+      return await openDynamoDb(place, { log, metrics });
     }
     case 'file': {
       const { FileStore } = await import('../stores/file/file-store.ts');

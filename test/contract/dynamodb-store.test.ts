@@ -12,8 +12,12 @@ for (const kind of emulatorKinds) {
   const emulator = await kind.start();
   after(() => emulator.end());
   markStoreContract(`dynamodb on ${kind.name}`, openOn(emulator), { histories: 6, stopsInStore: true });
-  markStoreContract(`dynamodb on ${kind.name}, shared with Signatory`, openOn(emulator, { sharedWithSignatory: true }), {
-    histories: 2,
-    stopsInStore: true,
-  });
+  markStoreContract(
+    `dynamodb on ${kind.name}, shared with Signatory`,
+    openOn(emulator, { sharedWithSignatory: true }),
+    {
+      histories: 2,
+      stopsInStore: true,
+    },
+  );
 }

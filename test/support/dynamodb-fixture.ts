@@ -9,7 +9,10 @@ const timing = { budgetMs: { tezos: 30_000, ethereum: 30_000 }, tryMs: 10_000 };
 let tables = 0;
 
 /** Opens each store on a table of its own. */
-export function openOn({ endpoint }: Pick<Emulator, 'endpoint'>, options: Partial<DynamoDbStoreOptions> = {}): OpenStore {
+export function openOn(
+  { endpoint }: Pick<Emulator, 'endpoint'>,
+  options: Partial<DynamoDbStoreOptions> = {},
+): OpenStore {
   return async () => {
     tables += 1;
     const table = `contract-${process.pid}-${tables}`;

@@ -92,7 +92,9 @@ export class Advances {
       if (won) {
         const line = view.verified ? view.line : lineOf(await lines.read(), lane);
         known.view = { stamp: view.line, line, verified: true };
-        return isPast(line, next) ? { kind: 'refused', why: 'stopped', found: markIn(old, lane) } : { kind: 'advance', found: markIn(old, lane) };
+        return isPast(line, next)
+          ? { kind: 'refused', why: 'stopped', found: markIn(old, lane) }
+          : { kind: 'advance', found: markIn(old, lane) };
       }
       const standing = old ?? (await this.#standing(key, { lane, next, budget }));
       if (standing === null) return this.#refusedBlindly({ lane, next, budget });

@@ -121,7 +121,9 @@ function replyOf({ status, body, date }: HttpReply): Reply | Failure {
   const code = textOf(output['__type']).replace(/^.*#/u, '');
   if (status === 400 && code === conditionFailed) return { kind: 'condition_failed', item: itemIn(output['Item']) };
   const failure = failureOf(status, code === '' ? `Status${status}` : code, messageIn(output));
-  return failure.reason === 'clock_skew' ? { ...failure, text: `${failure.text}; the server's clock: ${date}` } : failure;
+  return failure.reason === 'clock_skew'
+    ? { ...failure, text: `${failure.text}; the server's clock: ${date}` }
+    : failure;
 }
 
 function objectOf(body: string): Record<string, unknown> | null {

@@ -16,7 +16,7 @@ import { type DynamoDbObserver, silentObserver } from './observer.ts';
 import { copyOfLane, copyOfMark, readRow, type RowKey, rowKey } from './row.ts';
 import { Rows } from './rows.ts';
 import { StopLines } from './stop-lines.ts';
-import { type BillingMode, openTable } from './table.ts';
+import { openTable, type TableMaking } from './table.ts';
 
 export interface DynamoDbStoreOptions {
   readonly region: string;
@@ -25,16 +25,16 @@ export interface DynamoDbStoreOptions {
   readonly endpoint?: string | undefined;
   /** Absent: AWS's own search. */
   readonly credentials?: Credentials | CredentialSource | undefined;
-  /** Make the table when there is none? Otherwise that is refused. Yes unless said. */
-  readonly makeTable?: boolean | undefined;
-  /** How a table that is made is paid for; `provisioned`, as the seed has it, unless said. */
-  readonly billingMode?: BillingMode | undefined;
+  /** How to make the table when there is none; null refuses instead. As the seed has it unless said. */
+  readonly make?: TableMaking | null | undefined;
   /** Do Signatory instances write the same table? */
   readonly sharedWithSignatory?: boolean | undefined;
   readonly observer?: DynamoDbObserver | undefined;
   /** How long a mark may take; `limits.dynamodb` unless said. */
   readonly timing?: Timing | undefined;
 }
+
+const asTheSeed: TableMaking = { billingMode: 'provisioned', deletionProtection: false };
 
 interface Parts {
   readonly client: DynamoClient;
@@ -65,12 +65,11 @@ export class DynamoDbStore implements MarkStore {
    * @throws Fault `config_invalid` for a table that cannot hold marks; `store_unavailable` when it cannot be reached
    */
   static async open(options: DynamoDbStoreOptions): Promise<DynamoDbStore> {
-    const { region, table, makeTable = true, billingMode = 'provisioned', observer = silentObserver } = options;
+    const { region, table, make = asTheSeed, observer = silentObserver } = options;
     const endpoint = endpointOf(region, options.endpoint);
     const credentials = sourceOf(options.credentials ?? (await standardCredentials()));
     const client = new DynamoClient({ endpoint, region, table, credentials, observer });
     try {
-      const make = makeTable ? { billingMode, deletionProtection: false } : null;
       const description = await openTable(client, { make, observer });
       const identity = description?.identity ?? `${endpoint.host}/${region}/${table}`;
       return new DynamoDbStore(partsOf(client, options), identity);

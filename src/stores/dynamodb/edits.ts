@@ -27,7 +27,10 @@ export class Edits {
   }
 
   /** @throws Fault `store_unavailable`, `store_corrupt` */
-  async setClosed(key: RowKey, { lane, closed, budget }: { lane: Lane; closed: boolean; budget: Budget }): Promise<void> {
+  async setClosed(
+    key: RowKey,
+    { lane, closed, budget }: { lane: Lane; closed: boolean; budget: Budget },
+  ): Promise<void> {
     await this.#edit(key, { lane, budget, change: (row) => ({ ...row, closed }) });
   }
 

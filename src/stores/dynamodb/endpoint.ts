@@ -10,7 +10,10 @@ export function endpointOf(region: string, given: string | undefined): URL {
   const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   const text = given ?? `https://dynamodb.${region}.${domain}`;
   if (!/^https?:\/\//u.test(text) || !URL.canParse(text)) {
-    throw new Fault('config_invalid', `${JSON.stringify(text)} is no address; expected http://host:port or https://host`);
+    throw new Fault(
+      'config_invalid',
+      `${JSON.stringify(text)} is no address; expected http://host:port or https://host`,
+    );
   }
   return new URL(text);
 }

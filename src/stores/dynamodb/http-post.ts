@@ -64,7 +64,15 @@ export class HttpPost {
         clearTimeout(timer);
         timer = expire(Math.min(limits.answerMs, limits.totalMs));
       };
-      const options = { protocol, host: unbracketed(hostname), port, path, method: 'POST', headers, agent: this.#agent };
+      const options = {
+        protocol,
+        host: unbracketed(hostname),
+        port,
+        path,
+        method: 'POST',
+        headers,
+        agent: this.#agent,
+      };
       const request = this.#request(options, (response) => {
         read(response)
           .then((reply) => {

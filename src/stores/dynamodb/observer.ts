@@ -10,13 +10,7 @@ export interface DynamoDbObserver {
 
 /** The seed names `put` and `create_table`; the others follow its pattern. */
 export type OperationLabel =
-  | 'put'
-  | 'get'
-  | 'update'
-  | 'scan'
-  | 'create_table'
-  | 'describe_table'
-  | 'describe_time_to_live';
+  'put' | 'get' | 'update' | 'scan' | 'create_table' | 'describe_table' | 'describe_time_to_live';
 
 export const silentObserver: DynamoDbObserver = {
   operation: () => {},

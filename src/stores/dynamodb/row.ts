@@ -106,7 +106,9 @@ class RowReader {
 
   #number(name: string): bigint {
     const value = this.#item[name];
-    return uint64In(value) ?? this.#wrong(name, value === undefined ? 'is missing' : 'is not a whole number of 64 bits');
+    return (
+      uint64In(value) ?? this.#wrong(name, value === undefined ? 'is missing' : 'is not a whole number of 64 bits')
+    );
   }
 
   /** S as the seed shows it, B as Signatory's library writes an array of bytes, NULL when it is not known. */

@@ -82,7 +82,9 @@ export class Rows {
     let start: unknown;
     do {
       const from = start === undefined ? {} : { ExclusiveStartKey: start };
-      const output = outputOf(await this.#client.call('Scan', { ConsistentRead: true, ...from }, this.budgets.patient()));
+      const output = outputOf(
+        await this.#client.call('Scan', { ConsistentRead: true, ...from }, this.budgets.patient()),
+      );
       const { Items: items, LastEvaluatedKey: last } = output;
       if (!Array.isArray(items)) throw new Fault('store_unavailable', 'a page of the table came without items');
       yield items as readonly Item[];

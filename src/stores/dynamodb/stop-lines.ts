@@ -70,7 +70,11 @@ export class StopLines {
       if (stop === null) next.delete(network);
       else next.set(network, stop);
       const record: StopRecord = { stops: next, revision: revision + 1n };
-      const { won } = await this.#rows.put(stopItem(record), isUnchanged(item, recordAttributes), this.#rows.budgets.patient());
+      const { won } = await this.#rows.put(
+        stopItem(record),
+        isUnchanged(item, recordAttributes),
+        this.#rows.budgets.patient(),
+      );
       if (won) return record;
     }
     throw new Fault('store_unavailable', 'others keep moving the stop lines; ask again when they have finished');

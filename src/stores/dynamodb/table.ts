@@ -7,12 +7,16 @@ import { failedFor, failedWith } from './failure.ts';
 import type { DynamoDbObserver } from './observer.ts';
 import { checkReplicas, checkSchema, type Description, descriptionIn, tableSchema } from './table-description.ts';
 
-/** How a table is paid for when it is made. */
-export type BillingMode = 'provisioned' | 'on_demand';
+/** How a table is made. */
+export interface TableMaking {
+  /** Five read and write units as the seed has it, or payment by request. */
+  readonly billingMode: 'provisioned' | 'on_demand';
+  readonly deletionProtection: boolean;
+}
 
 export interface TableOptions {
   /** How to make the table when there is none; null to refuse instead. */
-  readonly make: { readonly billingMode: BillingMode; readonly deletionProtection: boolean } | null;
+  readonly make: TableMaking | null;
   readonly observer: DynamoDbObserver;
 }
 
@@ -67,7 +71,7 @@ async function makeIfMissing(client: DynamoClient, make: TableOptions['make']): 
 
 async function create(
   client: DynamoClient,
-  { billingMode, deletionProtection }: NonNullable<TableOptions['make']>,
+  { billingMode, deletionProtection }: TableMaking,
 ): Promise<'made' | 'exists' | 'denied'> {
   const billing =
     billingMode === 'on_demand'
@@ -93,7 +97,10 @@ async function waitUntilActive(client: DynamoClient): Promise<Description | null
     if (seen !== 'missing' && (seen.status === 'ACTIVE' || seen.status === 'UPDATING')) return seen;
     const status = seen === 'missing' ? 'missing' : seen.status;
     if (performance.now() >= untilMs) {
-      throw new Fault('store_unavailable', `the DynamoDB table '${client.table}' is ${status}, and does not get active`);
+      throw new Fault(
+        'store_unavailable',
+        `the DynamoDB table '${client.table}' is ${status}, and does not get active`,
+      );
     }
     await sleep(pauseMs);
   }
