@@ -10,9 +10,11 @@ import { listKeys } from './commands/list-keys.ts';
 import { serve } from './commands/serve.ts';
 import { showProtection } from './commands/show-protection.ts';
 import { createTables } from './commands/create-tables.ts';
+import { migrateProtection } from './commands/migrate-protection.ts';
 import { stopAt } from './commands/stop-at.ts';
 import { listOperations, listRequests } from './commands/tezos-kinds.ts';
 import { exitCodeOf, explain } from './explain.ts';
+import { endForms } from './migration/place.ts';
 import { version } from './version.ts';
 
 /** The command line. Each command is one function of `commands/`; what it throws is explained, never dumped. */
@@ -105,6 +107,15 @@ function addProtection(tidemark: Command): void {
     .action(async (file: string, _options, command: Command) => {
       await importProtection({ ...command.optsWithGlobals(), file });
     });
+  protection
+    .command('migrate')
+    .description('take the marks of one store over into another; without --yes it says what would change')
+    .requiredOption('--from <store>', `where the marks are: ${endForms}`)
+    .requiredOption('--to <store>', 'where they are to go, in the same forms but for signatory')
+    .option('--yes', 'do it, and read every lane back')
+    .option('--verbose', 'print each lane')
+    .option('--json', 'print the summary as JSON, and with --verbose each lane')
+    .action(async (_options, command: Command) => await migrateProtection(command.optsWithGlobals()));
   protection
     .command('stop-at')
     .description('sign nothing at or above a line, for a move to another signer; again to move it, --remove to end it')
