@@ -7,6 +7,7 @@ import { usualNetworks } from './ethereum-schema.ts';
 import { comparableHost, isWildcard } from './host.ts';
 import type { MapNode } from './node.ts';
 import { noticesOf, type Remarkable } from './notices.ts';
+import { postgresOf } from './postgres-schema.ts';
 import type { Problems } from './problems.ts';
 import type { ParsedConfig } from './schema.ts';
 import { type Environment, Secret } from './secret.ts';
@@ -69,6 +70,7 @@ function effective(parsed: ParsedConfig, { baseDir, watermark, ethereum, server 
 }
 
 function effectiveWatermark(parsed: ParsedConfig['watermark'], watermark: WatermarkConfig): object {
+  if (parsed.driver === 'postgres') return parsed;
   const { driver } = parsed;
   if (watermark.driver === 'sqlite') return { driver, config: { path: watermark.path } };
   if (watermark.driver !== 'aws') return { driver };
@@ -90,6 +92,8 @@ function watermarkOf(parsed: ParsedConfig['watermark'], baseDir: string, env: En
   switch (parsed.driver) {
     case 'sqlite':
       return { driver: 'sqlite', path: resolve(parsed.config.path ?? `${baseDir}/watermark.sqlite`) };
+    case 'postgres':
+      return { driver: 'postgres', postgres: postgresOf(parsed.config, env) };
     case 'aws':
     case 'dynamodb': {
       const { billing_mode: billingMode, shared_with_signatory: sharedWithSignatory } = parsed.config;

@@ -35,6 +35,7 @@ export type WatermarkConfig =
   /** `ignore` keeps no marks at all. */
   | { readonly driver: 'mem' | 'ignore' }
   | { readonly driver: 'sqlite'; /** Absolute. */ readonly path: string }
+  | { readonly driver: 'postgres'; readonly postgres: PostgresConfig }
   | {
       readonly driver: 'aws';
       readonly dynamodb: DynamoDbConfig;
@@ -42,6 +43,20 @@ export type WatermarkConfig =
       readonly billingMode: 'provisioned' | 'on_demand';
       readonly sharedWithSignatory: boolean;
     };
+
+/** A store in Postgres, as both doors describe it. */
+export interface PostgresConfig {
+  readonly url: Secret;
+  /** In place of the one in the URL. */
+  readonly password: Secret | null;
+  readonly schema: string;
+  readonly poolSize: number;
+  readonly forceIpv4: boolean;
+  readonly sessionPool: boolean;
+  readonly allowPlaintext: boolean;
+  readonly failover: 'stop' | 'go_on';
+  readonly acceptServer: string | null;
+}
 
 /** A DynamoDB table, and how it is reached. */
 export interface DynamoDbConfig {
@@ -77,6 +92,7 @@ export interface EthereumConfig {
 
 export type AntiSlashingConfig =
   | { readonly backend: 'file' | 'sqlite'; /** Absolute: a folder, or a database file. */ readonly path: string }
+  | { readonly backend: 'postgres'; readonly postgres: PostgresConfig }
   | { readonly backend: 'dynamodb'; readonly dynamodb: DynamoDbConfig }
   | { readonly backend: 'mem' | 'noop' };
 

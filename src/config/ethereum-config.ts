@@ -10,6 +10,7 @@ import type {
 } from './config.ts';
 import { dynamodbOf } from './dynamodb-config.ts';
 import { isNetworkPath } from './ethereum-schema.ts';
+import { postgresOf } from './postgres-schema.ts';
 import type { ParsedConfig } from './schema.ts';
 import type { Environment } from './secret.ts';
 
@@ -34,6 +35,8 @@ function antiSlashingOf(parsed: Parsed<'anti_slashing'>, baseDir: string, env: E
   switch (parsed.backend) {
     case 'sqlite':
       return { backend: 'sqlite', path: resolve(parsed.path) };
+    case 'postgres':
+      return { backend: 'postgres', postgres: postgresOf(parsed, env) };
     case 'file':
       return { backend: 'file', path: resolve(parsed.path ?? `${baseDir}/ethereum`) };
     case 'aws':

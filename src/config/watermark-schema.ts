@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { dynamodbNames, watermarkDynamodb } from './dynamodb-schema.ts';
 import { driver, noted, section, text } from './note.ts';
+import { postgresShape } from './postgres-schema.ts';
 
 const drivers = {
-  built: ['file', 'mem', 'sqlite', 'aws', 'dynamodb', 'ignore', 'noop'],
-  future: ['gcp', 'firestore', 'postgres'],
+  built: ['file', 'mem', 'sqlite', 'postgres', 'aws', 'dynamodb', 'ignore', 'noop'],
+  future: ['gcp', 'firestore'],
   meaning:
-    'Where the Tezos marks live: `file` keeps them in files in `base_dir`; `sqlite` in a database; ' +
-    '`aws` (or `dynamodb`) in a DynamoDB table that several signers share; ' +
+    'Where the Tezos marks live: `file` keeps them in files in `base_dir`, `sqlite` in a database file; `postgres` in a ' +
+    'database and `aws` (or `dynamodb`) in a DynamoDB table, which several signers can share; ' +
     '`mem` forgets them whenever the program stops, `ignore` (or `noop`) keeps none at all, and both are for tests only.',
 };
 
@@ -18,10 +19,11 @@ const path = text(
   'The database of the `sqlite` driver; its folder must exist. Absent: `watermark.sqlite` in `base_dir`.',
 );
 
-const sqlite = section(
-  { path: path.optional() },
-  'Settings of `sqlite` and `aws`; the other drivers have none.',
-).prefault({});
+const configMeaning = 'Settings of `sqlite`, `postgres` or `aws`; the other drivers have none.';
+
+const sqlite = section({ path: path.optional() }, configMeaning).prefault({});
+
+const postgres = section(postgresShape('tidemark_tezos'), configMeaning);
 
 /** `watermark`: Signatory's root, and its drivers under their names. */
 export const watermarkSchema = noted(
@@ -29,9 +31,10 @@ export const watermarkSchema = noted(
     z.strictObject({ driver: driver('file', drivers).optional().default('file'), config: nothing }),
     z.strictObject({ driver: driver('mem', drivers), config: nothing }),
     z.strictObject({ driver: driver('sqlite', drivers), config: sqlite }),
+    z.strictObject({ driver: driver('postgres', drivers), config: postgres }),
     z.strictObject({
       driver: driver(dynamodbNames, drivers),
-      config: section(watermarkDynamodb, 'Settings of `aws`.').prefault({}),
+      config: section(watermarkDynamodb, configMeaning).prefault({}),
     }),
     z.strictObject({ driver: driver(['ignore', 'noop'], drivers), config: nothing }),
   ]),

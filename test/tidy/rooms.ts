@@ -121,6 +121,13 @@ export const rooms: readonly Room[] = [
     pure: 'none',
   },
   {
+    name: 'stores/postgres',
+    holds: 'marks in one Postgres database, for any number of signers',
+    doors: ['base', 'protection'],
+    packages: ['node:crypto', 'node:fs', 'node:net', 'node:tls', 'pg'],
+    pure: ['judge.ts', 'schema.ts', 'statements.ts', 'row.ts'],
+  },
+  {
     name: 'stores/dynamodb',
     holds: 'marks in one DynamoDB table, for any number of signers',
     doors: ['base', 'protection', 'tezos'],
@@ -180,6 +187,7 @@ export const rooms: readonly Room[] = [
       'stores/noop',
       'stores/file',
       'stores/sqlite',
+      'stores/postgres',
       'stores/dynamodb',
       'keys',
       'signing',
