@@ -108,7 +108,7 @@ export const tableAtStart: Suite = {
 
     test('on demand, when it is told so', async () => {
       await using world = await makeWorld();
-      await world.open({ make: { billingMode: 'on_demand', deletionProtection: false } });
+      await world.open({ billingMode: 'on_demand' });
       const { Table: table } = await world.sdk.send(new DescribeTableCommand({ TableName: world.table }));
       assert.equal(table?.BillingModeSummary?.BillingMode, 'PAY_PER_REQUEST');
     });
