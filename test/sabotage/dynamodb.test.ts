@@ -6,9 +6,12 @@ import type { Suite } from '../dynamodb/suite.ts';
 import { type Sabotage, World } from '../dynamodb/world.ts';
 import { isFault } from '../../src/base/fault.ts';
 import { note } from '../not-run.ts';
+import { reportSuite } from '../suites.ts';
 import { brokenDynamoDb } from './broken-dynamodb.ts';
 
 /** Each test of `test/dynamodb/` is worth what it finds: here it is asked about a store that was broken on purpose. */
+reportSuite('sabotage', 'dynamodb');
+
 let emulator: Emulator;
 let caught = 0;
 
