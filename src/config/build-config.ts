@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { checkTogether } from './check-together.ts';
-import type { Config, Notice, ServerConfig, VaultConfig, WatermarkConfig } from './config.ts';
+import type { AntiSlashingConfig, Config, Notice, ServerConfig, VaultConfig, WatermarkConfig } from './config.ts';
 import { ethereumOf, signingOf, tlsOf } from './ethereum-config.ts';
 import { usualNetworks } from './ethereum-schema.ts';
 import { comparableHost, isWildcard } from './host.ts';
@@ -33,7 +33,7 @@ export function buildConfig({ parsed, root, env, ignored, mode }: Checked, probl
     baseDir,
     acceptSlashingRisk: parsed.accept_slashing_risk,
     watermark: watermarkOf(parsed.watermark, baseDir),
-    protection: protectionOf(parsed.protection),
+    protection: protectionOf(parsed.protection, ethereum?.antiSlashing ?? null, baseDir),
     vaults: new Map(Object.entries(parsed.vaults).map(([name, vault]) => [name, vaultOf(vault, env)])),
     tezos: tezosPolicies(parsed.tezos, policyNotices),
     tezosEnabled: someTezos || ethereum === null,
@@ -53,8 +53,11 @@ export function buildConfig({ parsed, root, env, ignored, mode }: Checked, probl
   return { ...config, notices, settings: settingsOf(effective(parsed, config), root) };
 }
 
+type Effective = Remarkable['config'] & Pick<Config, 'protection'>;
+
 /** As it was parsed, with the defaults that depend on other settings. */
-function effective(parsed: ParsedConfig, { baseDir, watermark, ethereum, server }: Remarkable['config']): object {
+function effective(parsed: ParsedConfig, config: Effective): object {
+  const { baseDir, watermark, ethereum, server, protection } = config;
   const { driver } = parsed.watermark;
   const antiSlashing = ethereum?.antiSlashing;
   const place = antiSlashing !== undefined && 'path' in antiSlashing ? { path: antiSlashing.path } : {};
@@ -63,6 +66,7 @@ function effective(parsed: ParsedConfig, { baseDir, watermark, ethereum, server 
     base_dir: baseDir,
     watermark: watermark.driver === 'sqlite' ? { driver, config: { path: watermark.path } } : { driver },
     network: single(parsed.network) ?? (ethereum === null ? undefined : usualNetworks),
+    protection: { ...parsed.protection, socket: protection.socket ?? parsed.protection.socket },
     anti_slashing: parsed.anti_slashing === undefined ? undefined : { ...parsed.anti_slashing, ...place },
     server: { ...parsed.server, allowed_hosts: server.allowedHosts ?? ['*'] },
   };
@@ -85,8 +89,26 @@ function watermarkOf(parsed: ParsedConfig['watermark'], baseDir: string): Waterm
   }
 }
 
-function protectionOf({ allow_repeat: allowRepeat, max_level_jump: jump }: ParsedConfig['protection']) {
-  return { allowRepeat, maxLevelJump: jump === null ? null : BigInt(jump) };
+function protectionOf(parsed: ParsedConfig['protection'], marks: AntiSlashingConfig | null, baseDir: string) {
+  const { allow_repeat: allowRepeat, max_level_jump: jump, socket } = parsed;
+  return {
+    allowRepeat,
+    maxLevelJump: jump === null ? null : BigInt(jump),
+    socket: marks === null || socket === null ? null : socketOf(socket, marks, baseDir),
+  };
+}
+
+/** Only a store that one process holds needs a way through that process. */
+function socketOf(chosen: string | undefined, marks: AntiSlashingConfig, baseDir: string): string | null {
+  switch (marks.backend) {
+    case 'sqlite':
+    case 'file':
+      return resolve(chosen ?? `${marks.path}.sock`);
+    case 'mem':
+      return resolve(chosen ?? `${baseDir}/protection.sock`);
+    case 'noop':
+      return null;
+  }
 }
 
 function vaultOf(parsed: ParsedConfig['vaults'][string], env: Environment): VaultConfig {
