@@ -12,6 +12,7 @@ const required: Readonly<Record<string, readonly StoreSuite[]>> = {
   memory: ['contract', 'EIP-3076', 'sabotage'],
   file: ['contract', 'EIP-3076', 'sabotage'],
   sqlite: ['contract', 'EIP-3076'],
+  postgres: ['contract', 'EIP-3076', 'sabotage'],
 };
 
 /** Called where a suite registers its tests: reports that it ran once they have all ended. */

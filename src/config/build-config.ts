@@ -1,12 +1,15 @@
 import { resolve } from 'node:path';
 import { checkTogether } from './check-together.ts';
 import type { AntiSlashingConfig, Config, Notice, ServerConfig, VaultConfig, WatermarkConfig } from './config.ts';
+import { dynamodbOf } from './dynamodb-config.ts';
 import { ethereumOf, signingOf, tlsOf } from './ethereum-config.ts';
 import { usualNetworks } from './ethereum-schema.ts';
 import { comparableHost, isWildcard } from './host.ts';
 import type { MapNode } from './node.ts';
 import { noticesOf, type Remarkable } from './notices.ts';
+import { postgresOf } from './postgres-schema.ts';
 import type { Problems } from './problems.ts';
+import { protectionOf } from './protection-config.ts';
 import type { ParsedConfig } from './schema.ts';
 import { type Environment, Secret } from './secret.ts';
 import { settingsOf } from './settings.ts';
@@ -27,12 +30,12 @@ export interface Checked {
 export function buildConfig({ parsed, root, env, ignored, mode }: Checked, problems: Problems): Config {
   const policyNotices: Notice[] = [];
   const baseDir = resolve(parsed.base_dir);
-  const ethereum = ethereumOf(parsed, baseDir);
+  const ethereum = ethereumOf(parsed, baseDir, env);
   const someTezos = Object.keys(parsed.vaults).length > 0 || Object.keys(parsed.tezos).length > 0;
   const config = {
     baseDir,
     acceptSlashingRisk: parsed.accept_slashing_risk,
-    watermark: watermarkOf(parsed.watermark, baseDir),
+    watermark: watermarkOf(parsed.watermark, baseDir, env),
     protection: protectionOf(parsed.protection, ethereum?.antiSlashing ?? null, baseDir),
     vaults: new Map(Object.entries(parsed.vaults).map(([name, vault]) => [name, vaultOf(vault, env)])),
     tezos: tezosPolicies(parsed.tezos, policyNotices),
@@ -58,13 +61,12 @@ type Effective = Remarkable['config'] & Pick<Config, 'protection'>;
 /** As it was parsed, with the defaults that depend on other settings. */
 function effective(parsed: ParsedConfig, config: Effective): object {
   const { baseDir, watermark, ethereum, server, protection } = config;
-  const { driver } = parsed.watermark;
   const antiSlashing = ethereum?.antiSlashing;
-  const place = antiSlashing !== undefined && 'path' in antiSlashing ? { path: antiSlashing.path } : {};
+  const place = placeIn(antiSlashing);
   return {
     ...parsed,
     base_dir: baseDir,
-    watermark: watermark.driver === 'sqlite' ? { driver, config: { path: watermark.path } } : { driver },
+    watermark: effectiveWatermark(parsed.watermark, watermark),
     network: single(parsed.network) ?? (ethereum === null ? undefined : usualNetworks),
     protection: { ...parsed.protection, socket: protection.socket ?? parsed.protection.socket },
     anti_slashing: parsed.anti_slashing === undefined ? undefined : { ...parsed.anti_slashing, ...place },
@@ -72,42 +74,41 @@ function effective(parsed: ParsedConfig, config: Effective): object {
   };
 }
 
+function effectiveWatermark(parsed: ParsedConfig['watermark'], watermark: WatermarkConfig): object {
+  if (parsed.driver === 'postgres') return parsed;
+  const { driver } = parsed;
+  if (watermark.driver === 'sqlite') return { driver, config: { path: watermark.path } };
+  if (watermark.driver !== 'aws') return { driver };
+  return { driver, config: { ...parsed.config, region: watermark.dynamodb.region } };
+}
+
+function placeIn(antiSlashing: AntiSlashingConfig | undefined): object {
+  if (antiSlashing === undefined) return {};
+  if ('path' in antiSlashing) return { path: antiSlashing.path };
+  return antiSlashing.backend === 'dynamodb' ? { region: antiSlashing.dynamodb.region } : {};
+}
+
 /** As one would write it. */
 function single(names: readonly string[] | undefined): string | readonly string[] | undefined {
   return names?.length === 1 ? names[0] : names;
 }
 
-function watermarkOf(parsed: ParsedConfig['watermark'], baseDir: string): WatermarkConfig {
+function watermarkOf(parsed: ParsedConfig['watermark'], baseDir: string, env: Environment): WatermarkConfig {
   switch (parsed.driver) {
     case 'sqlite':
       return { driver: 'sqlite', path: resolve(parsed.config.path ?? `${baseDir}/watermark.sqlite`) };
+    case 'postgres':
+      return { driver: 'postgres', postgres: postgresOf(parsed.config, env) };
+    case 'aws':
+    case 'dynamodb': {
+      const { billing_mode: billingMode, shared_with_signatory: sharedWithSignatory } = parsed.config;
+      return { driver: 'aws', dynamodb: dynamodbOf(parsed.config, env), billingMode, sharedWithSignatory };
+    }
     case 'ignore':
     case 'noop':
       return { driver: 'ignore' };
     default:
       return { driver: parsed.driver };
-  }
-}
-
-function protectionOf(parsed: ParsedConfig['protection'], marks: AntiSlashingConfig | null, baseDir: string) {
-  const { allow_repeat: allowRepeat, max_level_jump: jump, socket } = parsed;
-  return {
-    allowRepeat,
-    maxLevelJump: jump === null ? null : BigInt(jump),
-    socket: marks === null || socket === null ? null : socketOf(socket, marks, baseDir),
-  };
-}
-
-/** Only a store that one process holds needs a way through that process. */
-function socketOf(chosen: string | undefined, marks: AntiSlashingConfig, baseDir: string): string | null {
-  switch (marks.backend) {
-    case 'sqlite':
-    case 'file':
-      return resolve(chosen ?? `${marks.path}.sock`);
-    case 'mem':
-      return resolve(chosen ?? `${baseDir}/protection.sock`);
-    case 'noop':
-      return null;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AntiSlashingConfig, Config, EthereumConfig, WatermarkConfig } from './config.ts';
+import type { AntiSlashingConfig, Config, EthereumConfig, PostgresConfig, WatermarkConfig } from './config.ts';
 import { isNetworkPath, moneyNetworks, networkNames, usualNetworks } from './ethereum-schema.ts';
 import { nearest } from './nearest.ts';
 import { type MapNode, nodeAt } from './node.ts';
@@ -41,12 +41,21 @@ function checkStores(
   { watermark, baseDir }: { watermark: WatermarkConfig; baseDir: string },
   add: AddProblem,
 ): void {
+  if ('postgres' in rest && watermark.driver === 'postgres')
+    return checkSchemas(rest.postgres, watermark.postgres, add);
   const path = 'path' in rest ? rest.path : null;
   const tezosPath = watermark.driver === 'sqlite' ? watermark.path : baseDir;
   if (path === null || backend !== watermark.driver || !isSamePlace(path, tezosPath)) return;
   const other = backend === 'sqlite' ? 'the database of watermark' : 'base_dir, the folder of watermark';
   const text = `${path} is ${other} (${tezosPath}); the Ethereum marks need a place of their own: name another here`;
   add(['anti_slashing', 'path'], text);
+}
+
+/** Whether two different URLs lead to one database only its server knows; there the lanes of both chains stay apart. */
+function checkSchemas(ethereum: PostgresConfig, tezos: PostgresConfig, add: AddProblem): void {
+  if (ethereum.schema !== tezos.schema || !ethereum.url.isSame(tezos.url)) return;
+  const text = `${ethereum.schema} is the schema of watermark, too, in the same database; name another here`;
+  add(['anti_slashing', 'schema'], text);
 }
 
 /** A custom file may be of such a network too: only its genesis root tells, when it is read. */

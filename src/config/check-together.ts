@@ -1,4 +1,6 @@
+import { checkDynamodb } from './check-dynamodb.ts';
 import { checkEthereum } from './check-ethereum.ts';
+import { checkSocket } from './check-socket.ts';
 import type { Config, ListenConfig } from './config.ts';
 import { isWildcard } from './host.ts';
 import { type MapNode, nearestNode, nodeAt, type Path, type Place } from './node.ts';
@@ -19,6 +21,8 @@ export function checkTogether(whole: Whole, problems: Problems): void {
   const add = (path: Path, text: string) => problems.add(placeOf(root, path), path, text);
   checkTezosMainnet(whole, add);
   checkEthereum(whole, add);
+  checkDynamodb(whole, add);
+  checkSocket(whole, add);
   checkListeners(whole, add);
   checkSecrets(whole, add);
 }
@@ -73,10 +77,22 @@ function collide(one: ListenConfig, other: ListenConfig): boolean {
 
 function checkSecrets({ config, mode }: Whole, add: AddProblem): void {
   if ((mode & 0o007) === 0) return;
+  checkUrls(config, mode, add);
   for (const [name, vault] of config.vaults) {
     if (vault.driver !== 'mem' || !vault.secrets.some((secret) => secret.isLiteral)) continue;
-    const shown = `mode ${mode.toString(8).padStart(4, '0')}`;
-    const text = `secret keys stand here, and every user of this machine can read the file (${shown}); set it to 0600`;
+    const text = `secret keys stand here, and every user of this machine can read the file (${shown(mode)}); set it to 0600`;
     add(['vaults', name, 'config'], text);
   }
+}
+
+/** The URL of a database may hold a password. */
+function checkUrls({ watermark, ethereum }: Whole['config'], mode: number, add: AddProblem): void {
+  const text = `the URL of a database stands here, and every user of this machine can read the file (${shown(mode)}); set it to 0600, or name it as env:NAME or file:PATH`;
+  if (watermark.driver === 'postgres' && watermark.postgres.url.isLiteral) add(['watermark', 'config', 'url'], text);
+  const marks = ethereum?.antiSlashing;
+  if (marks?.backend === 'postgres' && marks.postgres.url.isLiteral) add(['anti_slashing', 'url'], text);
+}
+
+function shown(mode: number): string {
+  return `mode ${mode.toString(8).padStart(4, '0')}`;
 }

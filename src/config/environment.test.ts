@@ -124,8 +124,8 @@ test('a variable that does not fit is named', () => {
     ['TIDEMARK_HTTP', 'x', 'http: is not built into this version of Tidemark; remove it to start'],
     [
       'TIDEMARK_ANTI_SLASHING__BACKEND',
-      'postgres',
-      'anti_slashing.backend: postgres is not built into this version of Tidemark; expected sqlite, file, mem, noop or ignore',
+      'firestore',
+      'anti_slashing.backend: firestore is not built into this version of Tidemark; expected sqlite, postgres, file, dynamodb, aws, mem, noop or ignore',
     ],
     [
       'TIDEMARK_KEY_SOURCES__FILESYSTEM__KEYSTORES',

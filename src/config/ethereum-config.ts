@@ -8,16 +8,19 @@ import type {
   SigningConfig,
   TlsConfig,
 } from './config.ts';
+import { dynamodbOf } from './dynamodb-config.ts';
 import { isNetworkPath } from './ethereum-schema.ts';
+import { postgresOf } from './postgres-schema.ts';
 import type { ParsedConfig } from './schema.ts';
+import type { Environment } from './secret.ts';
 
 /** @returns null when no marks are configured; that no keys are either is for `checkEthereum` to see */
-export function ethereumOf(parsed: ParsedConfig, baseDir: string): EthereumConfig | null {
+export function ethereumOf(parsed: ParsedConfig, baseDir: string, env: Environment): EthereumConfig | null {
   const { anti_slashing: antiSlashing, network, ethereum, protection } = parsed;
   if (antiSlashing === undefined) return null;
   const registration = ethereum.registration_network;
   return {
-    antiSlashing: antiSlashingOf(antiSlashing, baseDir),
+    antiSlashing: antiSlashingOf(antiSlashing, baseDir, env),
     keys: keysOf(parsed.key_sources.filesystem),
     networks: network === undefined ? null : [...new Set(network.map(networkOf))],
     registrationNetwork: registration === undefined ? null : networkOf(registration),
@@ -28,12 +31,17 @@ export function ethereumOf(parsed: ParsedConfig, baseDir: string): EthereumConfi
 
 type Parsed<K extends keyof ParsedConfig> = NonNullable<ParsedConfig[K]>;
 
-function antiSlashingOf(parsed: Parsed<'anti_slashing'>, baseDir: string): AntiSlashingConfig {
+function antiSlashingOf(parsed: Parsed<'anti_slashing'>, baseDir: string, env: Environment): AntiSlashingConfig {
   switch (parsed.backend) {
     case 'sqlite':
       return { backend: 'sqlite', path: resolve(parsed.path) };
+    case 'postgres':
+      return { backend: 'postgres', postgres: postgresOf(parsed, env) };
     case 'file':
       return { backend: 'file', path: resolve(parsed.path ?? `${baseDir}/ethereum`) };
+    case 'aws':
+    case 'dynamodb':
+      return { backend: 'dynamodb', dynamodb: dynamodbOf(parsed, env) };
     case 'mem':
       return { backend: 'mem' };
     case 'noop':

@@ -67,6 +67,15 @@ export class Secret {
     return new SecretBytes(bytes);
   }
 
+  /** Is it named in the same way, or written as the same text? */
+  isSame(other: Secret): boolean {
+    if (this.reference !== other.reference) return false;
+    if (!this.isLiteral) return true;
+    using mine = this.resolve();
+    using theirs = other.resolve();
+    return Buffer.compare(mine.reveal(), theirs.reveal()) === 0;
+  }
+
   toString(): string {
     return this.reference;
   }

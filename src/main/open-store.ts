@@ -1,9 +1,16 @@
-import type { AntiSlashingConfig, Config } from '../config/config.ts';
+import type { AntiSlashingConfig, Config, DynamoDbConfig, PostgresConfig } from '../config/config.ts';
+import type { Secret } from '../config/secret.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { MarkStore } from '../protection/store.ts';
 import { MemoryStore } from '../stores/memory/memory-store.ts';
 import { NoopStore } from '../stores/noop/noop-store.ts';
+
+/** How a DynamoDB table is made. */
+export interface TableMaking {
+  readonly billingMode: 'provisioned' | 'on_demand';
+  readonly deletionProtection: boolean;
+}
 
 /** Where marks live: the same stores behind both doors, `watermark` and `anti_slashing`. */
 export type StorePlace =
@@ -15,6 +22,20 @@ export type StorePlace =
       readonly setting: string;
     }
   | { readonly backend: 'sqlite'; /** Absolute; its folder must exist. */ readonly path: string }
+  | {
+      readonly backend: 'postgres';
+      readonly postgres: PostgresConfig;
+      /** The setting that holds the URL. */
+      readonly setting: string;
+    }
+  | {
+      readonly backend: 'dynamodb';
+      readonly dynamodb: DynamoDbConfig;
+      /** How to make the table when there is none; null refuses instead. */
+      readonly make: TableMaking | null;
+      /** Do Signatory instances write the same table? */
+      readonly sharedWithSignatory: boolean;
+    }
   | { readonly backend: 'mem' }
   | { readonly backend: 'noop' };
 
@@ -25,6 +46,12 @@ export function watermarkPlace({ watermark, baseDir }: Pick<Config, 'watermark' 
       return { backend: 'file', folder: baseDir, setting: 'base_dir' };
     case 'sqlite':
       return { backend: 'sqlite', path: watermark.path };
+    case 'postgres':
+      return { backend: 'postgres', postgres: watermark.postgres, setting: 'watermark.config.url' };
+    case 'aws': {
+      const { dynamodb, billingMode, sharedWithSignatory } = watermark;
+      return { backend: 'dynamodb', dynamodb, make: { billingMode, deletionProtection: false }, sharedWithSignatory };
+    }
     case 'mem':
       return { backend: 'mem' };
     case 'ignore':
@@ -39,6 +66,10 @@ export function antiSlashingPlace(config: AntiSlashingConfig): StorePlace {
       return { backend: 'file', folder: config.path, setting: 'anti_slashing.path' };
     case 'sqlite':
       return { backend: 'sqlite', path: config.path };
+    case 'postgres':
+      return { backend: 'postgres', postgres: config.postgres, setting: 'anti_slashing.url' };
+    case 'dynamodb':
+      return { backend: 'dynamodb', dynamodb: config.dynamodb, make: null, sharedWithSignatory: false };
     case 'mem':
       return { backend: 'mem' };
     case 'noop':
@@ -49,11 +80,12 @@ export function antiSlashingPlace(config: AntiSlashingConfig): StorePlace {
 /**
  * Opens the store at a place; the code of the others is not even loaded.
  *
+ * @param parts.make whether a store on a server is made where there is none; a file or a folder always is
  * @throws Fault `config_invalid`, `store_in_use`, `store_corrupt`, `store_failed`, `store_unavailable`, `addon_missing`
  */
 export async function openMarkStore(
   place: StorePlace,
-  { log, metrics }: { log: Log; metrics: Metrics },
+  { log, metrics, make = true }: { log: Log; metrics: Metrics; make?: boolean },
 ): Promise<MarkStore> {
   switch (place.backend) {
     case 'mem':
@@ -63,6 +95,17 @@ export async function openMarkStore(
     case 'sqlite': {
       const { SqliteStore } = await import('../stores/sqlite/sqlite-store.ts');
       return await SqliteStore.open({ path: place.path });
+    }
+    case 'postgres': {
+      const { PostgresStore } = await import('../stores/postgres/postgres-store.ts');
+      const { url, password, ...rest } = place.postgres;
+      const secrets = { url: textOf(url), password: password === null ? null : textOf(password) };
+      const warn = (text: string) => log.warn(text);
+      return await PostgresStore.open({ ...rest, ...secrets, setting: place.setting, make, warn });
+    }
+    case 'dynamodb': {
+      const { openDynamoDb } = await import('./open-dynamodb.ts');
+      return await openDynamoDb(place, { log, metrics });
     }
     case 'file': {
       const { FileStore } = await import('../stores/file/file-store.ts');
@@ -77,4 +120,10 @@ export async function openMarkStore(
       return await FileStore.open({ baseDir: place.folder, setting: place.setting, observer });
     }
   }
+}
+
+/** The driver takes texts. */
+function textOf(secret: Secret): string {
+  using bytes = secret.resolve();
+  return Buffer.from(bytes.reveal()).toString('utf8');
 }

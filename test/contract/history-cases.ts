@@ -14,10 +14,10 @@ export const historyCases: readonly ContractCase[] = [
   { name: 'advanceAll decides in order, and each claim by itself', run: decideInOrder },
 ];
 
-async function playHistories({ open, histories: numRuns, seed }: Bench): Promise<void> {
+async function playHistories({ open, histories: numRuns, seed, stopsInStore }: Bench): Promise<void> {
   const property = fc.asyncProperty(histories, async (steps) => {
     await withStore(open, async (opened) => {
-      const model = new Model();
+      const model = new Model({ stopsInStore });
       let store = opened.store;
       for (const step of steps) {
         if (step.kind === 'reopen') store = (await opened.reopen?.()) ?? store;

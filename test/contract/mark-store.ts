@@ -16,6 +16,8 @@ export interface ContractOptions {
   /** How many random histories are played, 40 unless said otherwise. */
   readonly histories?: number;
   readonly makeGuard?: MakeGuard;
+  /** See `Bench.stopsInStore`; not so unless said. */
+  readonly stopsInStore?: boolean;
 }
 
 /** Registers the contract with the test runner: every store calls this once. */
@@ -38,8 +40,9 @@ export async function contractFailures(open: OpenStore, options: ContractOptions
 }
 
 /** The seed is fixed so that a check gives the same answer twice; `TIDEMARK_SEED` looks elsewhere. */
-function benchOf(open: OpenStore, { histories = 40, makeGuard = realGuard }: ContractOptions): Bench {
-  return { open, histories, makeGuard, seed: Number(process.env['TIDEMARK_SEED'] ?? '3076') };
+function benchOf(open: OpenStore, options: ContractOptions): Bench {
+  const { histories = 40, makeGuard = realGuard, stopsInStore = false } = options;
+  return { open, histories, makeGuard, stopsInStore, seed: Number(process.env['TIDEMARK_SEED'] ?? '3076') };
 }
 
 const realGuard: MakeGuard = (options) => new Guard(options);

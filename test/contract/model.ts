@@ -1,15 +1,22 @@
 import { type Lane, laneId } from '../../src/protection/lane.ts';
 import { decide, type LaneState, laneNeverSeen, type Mark, merge, type Verdict } from '../../src/protection/mark.ts';
-import type { Stop, Stops } from '../../src/protection/stop.ts';
+import { isStopped, type Stop, type Stops } from '../../src/protection/stop.ts';
 import type { Claim, LaneRecord } from '../../src/protection/store.ts';
 
 /** What a store must answer: the pure functions over a map, with nothing that could fail. */
 export class Model {
   readonly #records = new Map<string, LaneRecord>();
   readonly #stops = new Map<string, Stop>();
+  readonly #stopsInStore: boolean;
+
+  constructor({ stopsInStore = false }: { readonly stopsInStore?: boolean } = {}) {
+    this.#stopsInStore = stopsInStore;
+  }
 
   advance({ lane, next }: Claim): Verdict {
     const state = this.read(lane);
+    if (this.#stopsInStore && isStopped(this.#stops, lane, next))
+      return { kind: 'refused', why: 'stopped', found: state.mark };
     const verdict = decide(state, next);
     if (verdict.kind === 'advance') this.#put(lane, { ...state, mark: next });
     return verdict;

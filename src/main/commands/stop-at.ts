@@ -1,5 +1,6 @@
 import { Fault } from '../../base/fault.ts';
 import type { Stop } from '../../protection/stop.ts';
+import type { StoreBackend } from '../../protection/store.ts';
 import { rootOfNetwork } from '../network-root.ts';
 import { readConfig } from '../read-config.ts';
 import { type ProtectionSettings, withAntiSlashing } from './anti-slashing.ts';
@@ -36,9 +37,15 @@ export async function drawLine(
     print(`signed so far: ${signedText(signed)}`);
     if (stop !== null && !known.has(network)) print(unknownNetwork);
     for (const line of warnings(stop, signed)) print(line);
-    print('A signer that starts on this store from now on heeds it.');
+    print(shared.has(store.backend) ? heededAtOnce : 'A signer that starts on this store from now on heeds it.');
   });
 }
+
+/** Stores that signers may use while this command does. */
+const shared: ReadonlySet<StoreBackend> = new Set<StoreBackend>(['postgres']);
+
+const heededAtOnce =
+  'Every signer on this store heeds it at once; where it lies higher than before, or was taken away, after a restart.';
 
 /** @returns the line, or null to take it away. @throws Fault `config_invalid` */
 function readOrder({ slot, epoch, remove }: Omit<StopAtOptions, keyof GlobalOptions>): Stop | null {

@@ -1,0 +1,13 @@
+import { openOn } from '../support/postgres-fixture.ts';
+import { serverOfFile } from '../support/postgres-server.ts';
+import { markStoreContract } from './mark-store.ts';
+
+const server = await serverOfFile();
+
+if (server !== null) {
+  markStoreContract('postgres', openOn(server), { histories: 6, stopsInStore: true });
+  markStoreContract('postgres, sessions of its own', openOn(server, { sessionPool: true }), {
+    histories: 2,
+    stopsInStore: true,
+  });
+}
