@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { logLevels } from '../observe/log.ts';
 import { checkConfig } from './commands/check-config.ts';
 import { dev } from './commands/dev.ts';
+import { exportProtection } from './commands/export-protection.ts';
 import { generateKeys } from './commands/generate-keys.ts';
 import { importKey } from './commands/import-key.ts';
 import { importProtection } from './commands/import-protection.ts';
@@ -92,18 +93,32 @@ function addKeys(tidemark: Command): void {
 }
 
 function addProtection(tidemark: Command): void {
-  const protection = tidemark
-    .command('protection')
-    .description('the store of the Ethereum marks, while no signer runs on it');
+  const protection = tidemark.command('protection').description('the store of the Ethereum marks');
   protection
     .command('show')
     .description('the store, its stop lines, and what each key has signed last')
     .option('--key <public key>', 'of this key alone')
     .action(async (_options, command: Command) => await showProtection(command.optsWithGlobals()));
   protection
+    .command('export [file]')
+    .description(
+      'write what each key has signed last, for another signer: an EIP-3076 interchange file, to standard output with -',
+    )
+    .option('--network <name>', 'its name or genesis validators root; not needed while the store knows one alone')
+    .option('--key <public key...>', 'of these keys alone, whether they signed or not')
+    .option('--force', 'replace a file that is there')
+    .option('--json', 'print the summary as JSON')
+    .action(async (file: string | undefined, _options, command: Command) => {
+      await exportProtection({ ...command.optsWithGlobals(), file: file ?? '-' });
+    });
+  protection
     .command('import <file>')
-    .description('take over what another signer signed: an EIP-3076 interchange file; marks only rise')
+    .description(
+      'take over what another signer signed: an EIP-3076 interchange file, from standard input with -; marks only rise',
+    )
     .option('--force', 'also marks far ahead of the clock, which keep their keys from signing until then')
+    .option('--verbose', "print each key's result")
+    .option('--json', 'print the summary as JSON, and with --verbose each result')
     .action(async (file: string, _options, command: Command) => {
       await importProtection({ ...command.optsWithGlobals(), file });
     });
