@@ -21,13 +21,15 @@ test('each store of the page can be configured, with a path or without as it say
   const rows = [...sectionOf(page, 'stores').text.matchAll(/^\| `(\w+)` \| (.+?) \|/gmu)];
   assert.deepEqual(
     rows.map(([, backend]) => backend),
-    ['sqlite', 'file', 'mem', 'noop'],
+    ['sqlite', 'postgres', 'file', 'mem', 'noop'],
   );
   for (const [, backend = '', path = ''] of rows) {
-    const place = path === 'none' ? '' : ', path: /marks';
+    const database = path.includes('`url`') ? ', url: env:MARKS' : '';
+    const hasPath = !path.startsWith('none');
+    const place = hasPath ? ', path: /marks' : database;
     const load = (more: string) => loadConfig({ file: null, text: configOf(backend, more), env: {} });
     assert.doesNotThrow(() => load(place));
-    if (path === 'none') assert.throws(() => load(', path: /marks'), invalid);
+    if (!hasPath) assert.throws(() => load(`${database}, path: /marks`), invalid);
   }
 });
 
