@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { checkTogether } from './check-together.ts';
-import type { Config, Notice, ServerConfig, VaultConfig, WatermarkConfig } from './config.ts';
+import type { AntiSlashingConfig, Config, Notice, ServerConfig, VaultConfig, WatermarkConfig } from './config.ts';
+import { dynamodbOf } from './dynamodb-config.ts';
 import { ethereumOf, signingOf, tlsOf } from './ethereum-config.ts';
 import { usualNetworks } from './ethereum-schema.ts';
 import { comparableHost, isWildcard } from './host.ts';
@@ -8,6 +9,7 @@ import type { MapNode } from './node.ts';
 import { noticesOf, type Remarkable } from './notices.ts';
 import { postgresOf } from './postgres-schema.ts';
 import type { Problems } from './problems.ts';
+import { protectionOf } from './protection-config.ts';
 import type { ParsedConfig } from './schema.ts';
 import { type Environment, Secret } from './secret.ts';
 import { settingsOf } from './settings.ts';
@@ -34,7 +36,7 @@ export function buildConfig({ parsed, root, env, ignored, mode }: Checked, probl
     baseDir,
     acceptSlashingRisk: parsed.accept_slashing_risk,
     watermark: watermarkOf(parsed.watermark, baseDir, env),
-    protection: protectionOf(parsed.protection),
+    protection: protectionOf(parsed.protection, ethereum?.antiSlashing ?? null, baseDir),
     vaults: new Map(Object.entries(parsed.vaults).map(([name, vault]) => [name, vaultOf(vault, env)])),
     tezos: tezosPolicies(parsed.tezos, policyNotices),
     tezosEnabled: someTezos || ethereum === null,
@@ -54,15 +56,19 @@ export function buildConfig({ parsed, root, env, ignored, mode }: Checked, probl
   return { ...config, notices, settings: settingsOf(effective(parsed, config), root) };
 }
 
+type Effective = Remarkable['config'] & Pick<Config, 'protection'>;
+
 /** As it was parsed, with the defaults that depend on other settings. */
-function effective(parsed: ParsedConfig, { baseDir, watermark, ethereum, server }: Remarkable['config']): object {
+function effective(parsed: ParsedConfig, config: Effective): object {
+  const { baseDir, watermark, ethereum, server, protection } = config;
   const antiSlashing = ethereum?.antiSlashing;
-  const place = antiSlashing !== undefined && 'path' in antiSlashing ? { path: antiSlashing.path } : {};
+  const place = placeIn(antiSlashing);
   return {
     ...parsed,
     base_dir: baseDir,
     watermark: effectiveWatermark(parsed.watermark, watermark),
     network: single(parsed.network) ?? (ethereum === null ? undefined : usualNetworks),
+    protection: { ...parsed.protection, socket: protection.socket ?? parsed.protection.socket },
     anti_slashing: parsed.anti_slashing === undefined ? undefined : { ...parsed.anti_slashing, ...place },
     server: { ...parsed.server, allowed_hosts: server.allowedHosts ?? ['*'] },
   };
@@ -71,7 +77,15 @@ function effective(parsed: ParsedConfig, { baseDir, watermark, ethereum, server 
 function effectiveWatermark(parsed: ParsedConfig['watermark'], watermark: WatermarkConfig): object {
   if (parsed.driver === 'postgres') return parsed;
   const { driver } = parsed;
-  return watermark.driver === 'sqlite' ? { driver, config: { path: watermark.path } } : { driver };
+  if (watermark.driver === 'sqlite') return { driver, config: { path: watermark.path } };
+  if (watermark.driver !== 'aws') return { driver };
+  return { driver, config: { ...parsed.config, region: watermark.dynamodb.region } };
+}
+
+function placeIn(antiSlashing: AntiSlashingConfig | undefined): object {
+  if (antiSlashing === undefined) return {};
+  if ('path' in antiSlashing) return { path: antiSlashing.path };
+  return antiSlashing.backend === 'dynamodb' ? { region: antiSlashing.dynamodb.region } : {};
 }
 
 /** As one would write it. */
@@ -85,16 +99,17 @@ function watermarkOf(parsed: ParsedConfig['watermark'], baseDir: string, env: En
       return { driver: 'sqlite', path: resolve(parsed.config.path ?? `${baseDir}/watermark.sqlite`) };
     case 'postgres':
       return { driver: 'postgres', postgres: postgresOf(parsed.config, env) };
+    case 'aws':
+    case 'dynamodb': {
+      const { billing_mode: billingMode, shared_with_signatory: sharedWithSignatory } = parsed.config;
+      return { driver: 'aws', dynamodb: dynamodbOf(parsed.config, env), billingMode, sharedWithSignatory };
+    }
     case 'ignore':
     case 'noop':
       return { driver: 'ignore' };
     default:
       return { driver: parsed.driver };
   }
-}
-
-function protectionOf({ allow_repeat: allowRepeat, max_level_jump: jump }: ParsedConfig['protection']) {
-  return { allowRepeat, maxLevelJump: jump === null ? null : BigInt(jump) };
 }
 
 function vaultOf(parsed: ParsedConfig['vaults'][string], env: Environment): VaultConfig {

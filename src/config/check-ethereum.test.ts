@@ -234,3 +234,12 @@ test('what has no effect without the marks of Ethereum is said', () => {
   const open = noticesOf(load(`${tezos}anti_slashing: {backend: file}\nserver: {listen_address: 10.0.0.5}`));
   assert.match(open[0] ?? '', /let nobody but your bakers and validator clients reach it$/u);
 });
+
+test('a protection socket is refused where it would have no effect', () => {
+  const problem = /^t\.yaml:\d+:\d+: protection\.socket: there is a socket only for Ethereum marks/u;
+  const socket = 'protection: {socket: /run/tidemark.sock}';
+  expectProblem(socket, problem);
+  expectProblem(`${socket}\nnetwork: hoodi\nanti_slashing: {backend: noop}`, problem);
+  assert.deepEqual(problemsOf(`${socket}\nanti_slashing: {backend: file, path: /marks}`), []);
+  assert.deepEqual(problemsOf('protection: {socket: null}'), []);
+});

@@ -25,7 +25,10 @@ test('the environment is read by the type of each setting', () => {
     [`TIDEMARK_TEZOS__${otherPkh}`]: 'null',
   });
   assert.equal(config.baseDir, resolve('no'));
-  assert.deepEqual([config.acceptSlashingRisk, config.protection], [true, { allowRepeat: false, maxLevelJump: 5n }]);
+  assert.deepEqual(
+    [config.acceptSlashingRisk, config.protection],
+    [true, { allowRepeat: false, maxLevelJump: 5n, socket: null }],
+  );
   assert.equal(config.server.allowedHosts, null);
   assert.deepEqual(config.watermark, { driver: 'sqlite', path: '/m' });
   const file = { driver: 'file', file: '/k', password: null };
@@ -121,8 +124,8 @@ test('a variable that does not fit is named', () => {
     ['TIDEMARK_HTTP', 'x', 'http: is not built into this version of Tidemark; remove it to start'],
     [
       'TIDEMARK_ANTI_SLASHING__BACKEND',
-      'dynamodb',
-      'anti_slashing.backend: dynamodb is not built into this version of Tidemark; expected sqlite, postgres, file, mem, noop or ignore',
+      'firestore',
+      'anti_slashing.backend: firestore is not built into this version of Tidemark; expected sqlite, postgres, file, dynamodb, aws, mem, noop or ignore',
     ],
     [
       'TIDEMARK_KEY_SOURCES__FILESYSTEM__KEYSTORES',

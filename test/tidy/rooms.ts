@@ -128,6 +128,22 @@ export const rooms: readonly Room[] = [
     pure: ['judge.ts', 'schema.ts', 'statements.ts', 'row.ts'],
   },
   {
+    name: 'stores/dynamodb',
+    holds: 'marks in one DynamoDB table, for any number of signers',
+    doors: ['base', 'protection', 'tezos'],
+    packages: [
+      '@aws-sdk/credential-provider-node',
+      '@smithy/signature-v4',
+      'node:crypto',
+      'node:http',
+      'node:https',
+      'node:timers/promises',
+      'node:tls',
+      'node:zlib',
+    ],
+    pure: 'none',
+  },
+  {
     name: 'keys',
     holds: 'the key port, the keyring and the key sources',
     doors: ['base', 'crypto', 'protection', 'tezos', 'ethereum'],
@@ -145,7 +161,18 @@ export const rooms: readonly Room[] = [
     name: 'http',
     holds: 'listeners, limits, routes, the one table from fault to status',
     doors: ['base', 'observe', 'protection', 'tezos', 'ethereum', 'policy', 'keys', 'signing'],
-    packages: ['fastify', 'node:crypto', 'node:fs', 'node:http', 'node:https', 'node:net', 'node:tls'],
+    packages: [
+      'fastify',
+      'node:crypto',
+      'node:events',
+      'node:fs',
+      'node:fs/promises',
+      'node:http',
+      'node:https',
+      'node:net',
+      'node:path',
+      'node:tls',
+    ],
     pure: 'none',
   },
   {
@@ -172,22 +199,32 @@ export const rooms: readonly Room[] = [
       'stores/file',
       'stores/sqlite',
       'stores/postgres',
+      'stores/dynamodb',
       'keys',
       'signing',
       'http',
       'config',
     ],
-    packages: ['commander', 'node:crypto', 'node:fs', 'node:fs/promises', 'node:os', 'node:path', 'zod'],
+    packages: [
+      'commander',
+      'node:crypto',
+      'node:events',
+      'node:fs',
+      'node:fs/promises',
+      'node:http',
+      'node:os',
+      'node:path',
+      'node:stream',
+      'node:stream/promises',
+      'node:tty',
+      'zod',
+    ],
     pure: 'none',
   },
 ];
 
-/**
- * Where the program starts: every other file of `src/` is reached from one of these. The interchange format is ready
- * for
- * the import that comes with Ethereum keys; until then the EIP-3076 suite, which asks every store, reads with it.
- */
-export const entryPoints: readonly string[] = ['src/main/cli.ts', 'src/ethereum/interchange.ts'];
+/** Where the program starts: every other file of `src/` is reached from one of these. */
+export const entryPoints: readonly string[] = ['src/main/cli.ts'];
 
 /** Files of pure rooms that are not pure. */
 export const impure: Readonly<Record<string, string>> = {

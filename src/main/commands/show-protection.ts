@@ -1,5 +1,5 @@
-import { Fault } from '../../base/fault.ts';
 import type { LaneRecord } from '../../protection/store.ts';
+import { parseKey } from '../protection/parse-key.ts';
 import { readConfig } from '../read-config.ts';
 import { type ProtectionSettings, withAntiSlashing } from './anti-slashing.ts';
 import type { GlobalOptions } from './global-options.ts';
@@ -31,12 +31,6 @@ export async function show(
     if (records.length === 0) return print(wanted === null ? 'nothing signed yet' : `nothing signed by ${wanted}`);
     printTable(records, print);
   });
-}
-
-function parseKey(text: string): string {
-  const key = text.toLowerCase().replace(/^(?:0x)?/u, '0x');
-  if (/^0x[0-9a-f]{96}$/u.test(key)) return key;
-  throw new Fault('config_invalid', `--key: found "${text}"; expected a BLS public key, 96 hex digits`);
 }
 
 /** One network after the other, each with a heading. */
