@@ -17,7 +17,7 @@ import type { Suite } from './suite.ts';
 
 const seed = Number(process.env['TIDEMARK_SEED'] ?? '3076');
 /** More before a release: `TIDEMARK_INTERLEAVINGS=20000`. */
-const interleavings = Number(process.env['TIDEMARK_INTERLEAVINGS'] ?? '1000');
+const interleavings = Number(process.env['TIDEMARK_INTERLEAVINGS'] ?? '600');
 const turnsPerKey = 4;
 const dalKinds: readonly SignatoryKind[] = ['attestation', 'attestation_with_dal'];
 const kinds: readonly SignatoryKind[] = ['block', 'preattestation', ...dalKinds];
