@@ -11,9 +11,11 @@ import { listKeys } from './commands/list-keys.ts';
 import { serve } from './commands/serve.ts';
 import { showProtection } from './commands/show-protection.ts';
 import { createTables } from './commands/create-tables.ts';
+import { migrateProtection } from './commands/migrate-protection.ts';
 import { stopAt } from './commands/stop-at.ts';
 import { listOperations, listRequests } from './commands/tezos-kinds.ts';
 import { exitCodeOf, explain } from './explain.ts';
+import { endForms } from './migration/place.ts';
 import { version } from './version.ts';
 
 /** The command line. Each command is one function of `commands/`; what it throws is explained, never dumped. */
@@ -93,10 +95,12 @@ function addKeys(tidemark: Command): void {
 function addProtection(tidemark: Command): void {
   const protection = tidemark.command('protection').description('the store of the Ethereum marks');
   protection
-    .command('show')
-    .description('the store, its stop lines, and what each key has signed last')
-    .option('--key <public key>', 'of this key alone')
-    .action(async (_options, command: Command) => await showProtection(command.optsWithGlobals()));
+    .command('show [key]')
+    .description('the store, its stop lines, and what each key has signed last; or one key, of either chain')
+    .option('--json', 'print the one key as JSON')
+    .action(async (key: string | undefined, _options, command: Command) => {
+      await showProtection({ ...command.optsWithGlobals(), ...(key === undefined ? {} : { key }) });
+    });
   protection
     .command('export [file]')
     .description(
@@ -120,6 +124,15 @@ function addProtection(tidemark: Command): void {
     .action(async (file: string, _options, command: Command) => {
       await importProtection({ ...command.optsWithGlobals(), file });
     });
+  protection
+    .command('migrate')
+    .description('take the marks of one store over into another; without --yes it says what would change')
+    .requiredOption('--from <store>', `where the marks are: ${endForms}`)
+    .requiredOption('--to <store>', 'where they are to go, in the same forms but for signatory')
+    .option('--yes', 'do it, and read every lane back')
+    .option('--verbose', 'print each lane')
+    .option('--json', 'print the summary as JSON, and with --verbose each lane')
+    .action(async (_options, command: Command) => await migrateProtection(command.optsWithGlobals()));
   protection
     .command('stop-at')
     .description('sign nothing at or above a line, for a move to another signer; again to move it, --remove to end it')

@@ -87,7 +87,11 @@ function servesFrom(kind: EmulatorKind): void {
   });
 
   test("the seed's metrics count", async () => {
-    assertConflict(await signer.sign(key.pkh, attestation(10, 3)));
+    // The first answer of an emulator that has just started may come too late, and then it is asked again.
+    for (let level = 11; level <= 15; level += 1) {
+      assert.equal((await signer.sign(key.pkh, attestation(level))).status, 200);
+    }
+    assertConflict(await signer.sign(key.pkh, attestation(15, 3)));
     const page = await signer.scrape();
     const counted = (name: string, ...labels: string[]): void => {
       const line = page
@@ -100,7 +104,7 @@ function servesFrom(kind: EmulatorKind): void {
     counted('watermark_aws_dynamodb_operations_total', 'operation="put"', here, 'result="success"');
     counted('watermark_aws_dynamodb_operations_total', 'operation="put"', here, 'result="error"');
     counted('watermark_aws_dynamodb_operations_total', 'operation="create_table"', here, 'result="success"');
-    counted('watermark_aws_dynamodb_latency_seconds_bucket', 'operation="put"', here);
+    counted('watermark_aws_dynamodb_latency_seconds_count', 'operation="put"', here);
     counted(
       'watermark_aws_dynamodb_errors_total',
       'error_type="ConditionalCheckFailedException"',
@@ -109,14 +113,14 @@ function servesFrom(kind: EmulatorKind): void {
     );
     counted('watermark_operations_total', 'backend="aws"', 'result="success"', 'request_type="attestation"');
     counted('watermark_operations_total', 'backend="aws"', 'result="rejected"');
-    counted('watermark_operation_duration_seconds_bucket', 'backend="aws"');
+    counted('watermark_operation_duration_seconds_count', 'backend="aws"');
     counted('watermark_rejection_total', `address="${key.pkh}"`, `chain_id="${chainId}"`);
   });
 
   test('the table is deleted under them: 503, no signature, and no new table', async () => {
     await sdk.send(new DeleteTableCommand({ TableName: table }));
     for (const each of [signer, replica]) {
-      for (const level of [9, 10, 11]) assert.equal((await each.sign(key.pkh, attestation(level))).status, 503);
+      for (const level of [9, 15, 16]) assert.equal((await each.sign(key.pkh, attestation(level))).status, 503);
       assert.equal((await each.get('/healthz')).status, 503);
       assert.ok(each.alive);
     }
