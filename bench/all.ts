@@ -1,5 +1,6 @@
 import { cpus, loadavg, release } from 'node:os';
 import { benchBlsPool } from './bls-pool.ts';
+import { benchDynamoDbStore } from './dynamodb-store.ts';
 import { benchEthereumAttestations } from './ethereum-attestations.ts';
 import { benchEthereumBlocks } from './ethereum-blocks.ts';
 import { benchEthereumHealth } from './ethereum-health.ts';
@@ -20,6 +21,7 @@ const benches = {
   'file-store': benchFileStore,
   'sqlite-store': benchSqliteStore,
   'store-syncs': benchStoreSyncs,
+  'dynamodb-store': benchDynamoDbStore,
   'bls-pool': benchBlsPool,
   understand: benchUnderstand,
   keystores: async () => await benchKeystores(1_000),

@@ -14,6 +14,7 @@ import { compiledTests } from './check/build.ts';
 import { leaksIn } from './check/leaks.ts';
 import { type Failure, runTests } from './check/run-tests.ts';
 import { endTestProcesses } from './check/test-process.ts';
+import { shareDynamoDbLocal } from './dynamodb/dynamodb-local.ts';
 import { type Note, notRunText } from './not-run.ts';
 import { missingSuites } from './suites.ts';
 import { sqliteName, sqliteProblem } from './sqlite-addon.ts';
@@ -69,11 +70,21 @@ async function tests(): Promise<{ stage: StageReport; notes: readonly Note[] }> 
   const problem = await sqliteProblem();
   const files = compiledTests(root).filter((file) => problem === null || !relative(folder, file).includes('sqlite'));
   const say = (line: string): void => console.log(`  ${line}`);
-  const { passed, failures, notes: told } = await runTests({ folder, files, say });
+  const { passed, failures, notes: told } = await withDynamoDb(() => runTests({ folder, files, say }));
   const notes = [...told.filter(({ kind }) => kind !== 'ran'), ...absences(told, problem)];
   const required = textsOf(notes.filter(isFailure)).map((name) => ({ name, text: 'TIDEMARK_REQUIRE=all wants it' }));
   const all = [...failures, ...required, ...(passed === 0 ? [{ name: 'tests', text: 'no test passed' }] : [])];
   return { stage: announced(`tests (${files.length} files)`, all, { passed, started }), notes };
+}
+
+/** One Java machine for all test files: each that started its own would take seconds, and 200 MB. */
+async function withDynamoDb<Result>(run: () => Promise<Result>): Promise<Result> {
+  const end = await shareDynamoDbLocal();
+  try {
+    return await run();
+  } finally {
+    await end();
+  }
 }
 
 /**

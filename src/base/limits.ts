@@ -35,4 +35,17 @@ export const limits = {
   connectionsWaiting: 4096,
   /** How long a shutdown waits for answers that are being made. */
   drainMs: 10_000,
+  dynamodb: {
+    /** All tries of one mark together: clients wait for 1 s (octez-baker) or 2 s (validator clients). */
+    budgetMs: { tezos: 1_000, ethereum: 2_000 },
+    /** The service answers in less than 10 ms; who waits longer than this gains by asking again. */
+    tryMs: 300,
+    /** A new connection with TLS takes some round trips more. */
+    connectMs: 500,
+    /** Calls of the start and of commands: nobody's slot passes meanwhile. */
+    patienceMs: 20_000,
+    patientTryMs: 5_000,
+    /** How long a table may take to become active. */
+    tableMs: 300_000,
+  },
 } as const;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { checkTogether } from './check-together.ts';
-import type { Config, Notice, ServerConfig, VaultConfig, WatermarkConfig } from './config.ts';
+import type { AntiSlashingConfig, Config, Notice, ServerConfig, VaultConfig, WatermarkConfig } from './config.ts';
+import { dynamodbOf } from './dynamodb-config.ts';
 import { ethereumOf, signingOf, tlsOf } from './ethereum-config.ts';
 import { usualNetworks } from './ethereum-schema.ts';
 import { comparableHost, isWildcard } from './host.ts';
@@ -57,7 +58,7 @@ export function buildConfig({ parsed, root, env, ignored, mode }: Checked, probl
 /** As it was parsed, with the defaults that depend on other settings. */
 function effective(parsed: ParsedConfig, { baseDir, watermark, ethereum, server }: Remarkable['config']): object {
   const antiSlashing = ethereum?.antiSlashing;
-  const place = antiSlashing !== undefined && 'path' in antiSlashing ? { path: antiSlashing.path } : {};
+  const place = placeIn(antiSlashing);
   return {
     ...parsed,
     base_dir: baseDir,
@@ -71,7 +72,15 @@ function effective(parsed: ParsedConfig, { baseDir, watermark, ethereum, server 
 function effectiveWatermark(parsed: ParsedConfig['watermark'], watermark: WatermarkConfig): object {
   if (parsed.driver === 'postgres') return parsed;
   const { driver } = parsed;
-  return watermark.driver === 'sqlite' ? { driver, config: { path: watermark.path } } : { driver };
+  if (watermark.driver === 'sqlite') return { driver, config: { path: watermark.path } };
+  if (watermark.driver !== 'aws') return { driver };
+  return { driver, config: { ...parsed.config, region: watermark.dynamodb.region } };
+}
+
+function placeIn(antiSlashing: AntiSlashingConfig | undefined): object {
+  if (antiSlashing === undefined) return {};
+  if ('path' in antiSlashing) return { path: antiSlashing.path };
+  return antiSlashing.backend === 'dynamodb' ? { region: antiSlashing.dynamodb.region } : {};
 }
 
 /** As one would write it. */
@@ -85,6 +94,11 @@ function watermarkOf(parsed: ParsedConfig['watermark'], baseDir: string, env: En
       return { driver: 'sqlite', path: resolve(parsed.config.path ?? `${baseDir}/watermark.sqlite`) };
     case 'postgres':
       return { driver: 'postgres', postgres: postgresOf(parsed.config, env) };
+    case 'aws':
+    case 'dynamodb': {
+      const { billing_mode: billingMode, shared_with_signatory: sharedWithSignatory } = parsed.config;
+      return { driver: 'aws', dynamodb: dynamodbOf(parsed.config, env), billingMode, sharedWithSignatory };
+    }
     case 'ignore':
     case 'noop':
       return { driver: 'ignore' };

@@ -1,3 +1,4 @@
+import { checkDynamodb } from './check-dynamodb.ts';
 import { checkEthereum } from './check-ethereum.ts';
 import type { Config, ListenConfig } from './config.ts';
 import { isWildcard } from './host.ts';
@@ -19,6 +20,7 @@ export function checkTogether(whole: Whole, problems: Problems): void {
   const add = (path: Path, text: string) => problems.add(placeOf(root, path), path, text);
   checkTezosMainnet(whole, add);
   checkEthereum(whole, add);
+  checkDynamodb(whole, add);
   checkListeners(whole, add);
   checkSecrets(whole, add);
 }

@@ -35,7 +35,14 @@ export type WatermarkConfig =
   /** `ignore` keeps no marks at all. */
   | { readonly driver: 'mem' | 'ignore' }
   | { readonly driver: 'sqlite'; /** Absolute. */ readonly path: string }
-  | { readonly driver: 'postgres'; readonly postgres: PostgresConfig };
+  | { readonly driver: 'postgres'; readonly postgres: PostgresConfig }
+  | {
+      readonly driver: 'aws';
+      readonly dynamodb: DynamoDbConfig;
+      /** How a table that is made is paid for. */
+      readonly billingMode: 'provisioned' | 'on_demand';
+      readonly sharedWithSignatory: boolean;
+    };
 
 /** A store in Postgres, as both doors describe it. */
 export interface PostgresConfig {
@@ -49,6 +56,20 @@ export interface PostgresConfig {
   readonly allowPlaintext: boolean;
   readonly failover: 'stop' | 'go_on';
   readonly acceptServer: string | null;
+}
+
+/** A DynamoDB table, and how it is reached. */
+export interface DynamoDbConfig {
+  readonly region: string;
+  readonly table: string;
+  /** `http://host:port`; null for AWS's own of the region. */
+  readonly endpoint: string | null;
+  /** Null for AWS's own search. */
+  readonly keys: {
+    readonly accessKeyId: Secret;
+    readonly secretAccessKey: Secret;
+    readonly sessionToken: Secret | null;
+  } | null;
 }
 
 /** Where Ethereum keys and marks live, and which networks are served. */
@@ -72,6 +93,7 @@ export interface EthereumConfig {
 export type AntiSlashingConfig =
   | { readonly backend: 'file' | 'sqlite'; /** Absolute: a folder, or a database file. */ readonly path: string }
   | { readonly backend: 'postgres'; readonly postgres: PostgresConfig }
+  | { readonly backend: 'dynamodb'; readonly dynamodb: DynamoDbConfig }
   | { readonly backend: 'mem' | 'noop' };
 
 /** `key_sources.filesystem` */

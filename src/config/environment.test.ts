@@ -121,8 +121,8 @@ test('a variable that does not fit is named', () => {
     ['TIDEMARK_HTTP', 'x', 'http: is not built into this version of Tidemark; remove it to start'],
     [
       'TIDEMARK_ANTI_SLASHING__BACKEND',
-      'dynamodb',
-      'anti_slashing.backend: dynamodb is not built into this version of Tidemark; expected sqlite, postgres, file, mem, noop or ignore',
+      'firestore',
+      'anti_slashing.backend: firestore is not built into this version of Tidemark; expected sqlite, postgres, file, dynamodb, aws, mem, noop or ignore',
     ],
     [
       'TIDEMARK_KEY_SOURCES__FILESYSTEM__KEYSTORES',

@@ -8,6 +8,7 @@ import type {
   SigningConfig,
   TlsConfig,
 } from './config.ts';
+import { dynamodbOf } from './dynamodb-config.ts';
 import { isNetworkPath } from './ethereum-schema.ts';
 import { postgresOf } from './postgres-schema.ts';
 import type { ParsedConfig } from './schema.ts';
@@ -38,6 +39,9 @@ function antiSlashingOf(parsed: Parsed<'anti_slashing'>, baseDir: string, env: E
       return { backend: 'postgres', postgres: postgresOf(parsed, env) };
     case 'file':
       return { backend: 'file', path: resolve(parsed.path ?? `${baseDir}/ethereum`) };
+    case 'aws':
+    case 'dynamodb':
+      return { backend: 'dynamodb', dynamodb: dynamodbOf(parsed, env) };
     case 'mem':
       return { backend: 'mem' };
     case 'noop':

@@ -20,20 +20,30 @@ watermark:
   assert.deepEqual(mem.watermark, { driver: 'mem' });
 });
 
-test("Signatory's DynamoDB section stops the start: it is not built", () => {
-  const text = `watermark:
+test("Signatory's DynamoDB section is understood, and its credentials in both places", () => {
+  const config = load(`watermark:
   driver: aws
   config:
     region: us-east-1
     # Optional: override default table name
     table: my_custom_watermark_table
-`;
-  assert.deepEqual(problemsOf(text), [
-    't.yaml:2:11: watermark.driver: aws is not built into this version of Tidemark; expected file, mem, sqlite, postgres, ignore or noop',
-  ]);
+`);
+  const dynamodb = { region: 'us-east-1', table: 'my_custom_watermark_table', endpoint: null, keys: null };
+  const rest = { driver: 'aws', billingMode: 'provisioned', sharedWithSignatory: false };
+  assert.deepEqual(config.watermark, { ...rest, dynamodb });
+  const environment = load('watermark: { driver: aws }', { AWS_REGION: 'eu-west-1' });
+  assert.deepEqual(environment.watermark, {
+    ...rest,
+    dynamodb: { region: 'eu-west-1', table: 'watermark', endpoint: null, keys: null },
+  });
+  const keys = 'region: us-east-1, access_key_id: AKIDEXAMPLE, secret_access_key: wJalr';
+  const { watermark } = load(`watermark: { driver: aws, config: { ${keys} } }`);
+  assert.ok(watermark.driver === 'aws' && watermark.dynamodb.keys !== null);
+  assert.equal(Buffer.from(watermark.dynamodb.keys.accessKeyId.resolve().reveal()).toString(), 'AKIDEXAMPLE');
+  assert.equal(Buffer.from(watermark.dynamodb.keys.secretAccessKey.resolve().reveal()).toString(), 'wJalr');
 });
 
-test("Containment Chamber's sections of DynamoDB stop the start: they are not built", () => {
+test("Containment Chamber's sections of DynamoDB stop the start, but for anti_slashing: they are not built", () => {
   const text = `key_sources:
   dynamodb:
     table: containment-keys
@@ -59,10 +69,15 @@ chamber:
   assert.deepEqual(problemsOf(text), [
     `t.yaml:2:3: key_sources.dynamodb: ${later}`,
     `t.yaml:7:1: signer_state: ${later}`,
-    't.yaml:11:12: anti_slashing.backend: dynamodb is not built into this version of Tidemark; ' +
-      'expected sqlite, postgres, file, mem, noop or ignore',
     `t.yaml:13:1: chamber: ${later}`,
   ]);
+});
+
+test("Containment Chamber's anti_slashing section is understood", () => {
+  const text = 'anti_slashing:\n  backend: dynamodb\n  table: containment-slashing\n';
+  const dynamodb = { region: 'eu-central-1', table: 'containment-slashing', endpoint: null, keys: null };
+  const { ethereum } = load(text, { AWS_DEFAULT_REGION: 'eu-central-1' });
+  assert.deepEqual(ethereum?.antiSlashing, { backend: 'dynamodb', dynamodb });
 });
 
 test('a whole configuration of Signatory is understood', () => {

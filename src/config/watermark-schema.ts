@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import { dynamodbNames, watermarkDynamodb } from './dynamodb-schema.ts';
 import { driver, noted, section, text } from './note.ts';
 import { postgresShape } from './postgres-schema.ts';
 
 const drivers = {
-  built: ['file', 'mem', 'sqlite', 'postgres', 'ignore', 'noop'],
-  future: ['aws', 'dynamodb', 'gcp', 'firestore'],
+  built: ['file', 'mem', 'sqlite', 'postgres', 'aws', 'dynamodb', 'ignore', 'noop'],
+  future: ['gcp', 'firestore'],
   meaning:
-    'Where the Tezos marks live: `file` keeps them in files in `base_dir`; `sqlite` in a database file, `postgres` in a database that several signers share; ' +
+    'Where the Tezos marks live: `file` keeps them in files in `base_dir`, `sqlite` in a database file; `postgres` in a ' +
+    'database and `aws` (or `dynamodb`) in a DynamoDB table, which several signers can share; ' +
     '`mem` forgets them whenever the program stops, `ignore` (or `noop`) keeps none at all, and both are for tests only.',
 };
 
@@ -17,7 +19,7 @@ const path = text(
   'The database of the `sqlite` driver; its folder must exist. Absent: `watermark.sqlite` in `base_dir`.',
 );
 
-const configMeaning = 'Settings of `sqlite` or `postgres`; the other drivers have none.';
+const configMeaning = 'Settings of `sqlite`, `postgres` or `aws`; the other drivers have none.';
 
 const sqlite = section({ path: path.optional() }, configMeaning).prefault({});
 
@@ -30,6 +32,10 @@ export const watermarkSchema = noted(
     z.strictObject({ driver: driver('mem', drivers), config: nothing }),
     z.strictObject({ driver: driver('sqlite', drivers), config: sqlite }),
     z.strictObject({ driver: driver('postgres', drivers), config: postgres }),
+    z.strictObject({
+      driver: driver(dynamodbNames, drivers),
+      config: section(watermarkDynamodb, configMeaning).prefault({}),
+    }),
     z.strictObject({ driver: driver(['ignore', 'noop'], drivers), config: nothing }),
   ]),
   { expects: 'a section with a driver', meaning: 'The store of the Tezos marks.' },

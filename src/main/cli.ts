@@ -9,6 +9,7 @@ import { importProtection } from './commands/import-protection.ts';
 import { listKeys } from './commands/list-keys.ts';
 import { serve } from './commands/serve.ts';
 import { showProtection } from './commands/show-protection.ts';
+import { createTables } from './commands/create-tables.ts';
 import { stopAt } from './commands/stop-at.ts';
 import { listOperations, listRequests } from './commands/tezos-kinds.ts';
 import { exitCodeOf, explain } from './explain.ts';
@@ -32,6 +33,7 @@ function program(): Command {
   addSigning(tidemark);
   addKeys(tidemark);
   addProtection(tidemark);
+  addTables(tidemark);
   addTezos(tidemark);
   tidemark
     .command('version')
@@ -114,6 +116,15 @@ function addProtection(tidemark: Command): void {
       'its name or genesis validators root; not needed while the store knows one network alone',
     )
     .action(async (_options, command: Command) => await stopAt(command.optsWithGlobals()));
+}
+
+function addTables(tidemark: Command): void {
+  tidemark
+    .command('tables')
+    .description('the tables of DynamoDB')
+    .command('create')
+    .description('make the table that anti_slashing names, on demand and protected from deletion, unless it is there')
+    .action(async (_options, command: Command) => await createTables(command.optsWithGlobals()));
 }
 
 function addTezos(tidemark: Command): void {

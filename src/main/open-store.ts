@@ -1,10 +1,16 @@
-import type { AntiSlashingConfig, Config, PostgresConfig } from '../config/config.ts';
+import type { AntiSlashingConfig, Config, DynamoDbConfig, PostgresConfig } from '../config/config.ts';
 import type { Secret } from '../config/secret.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { MarkStore } from '../protection/store.ts';
 import { MemoryStore } from '../stores/memory/memory-store.ts';
 import { NoopStore } from '../stores/noop/noop-store.ts';
+
+/** How a DynamoDB table is made. */
+export interface TableMaking {
+  readonly billingMode: 'provisioned' | 'on_demand';
+  readonly deletionProtection: boolean;
+}
 
 /** Where marks live: the same stores behind both doors, `watermark` and `anti_slashing`. */
 export type StorePlace =
@@ -22,6 +28,14 @@ export type StorePlace =
       /** The setting that holds the URL. */
       readonly setting: string;
     }
+  | {
+      readonly backend: 'dynamodb';
+      readonly dynamodb: DynamoDbConfig;
+      /** How to make the table when there is none; null refuses instead. */
+      readonly make: TableMaking | null;
+      /** Do Signatory instances write the same table? */
+      readonly sharedWithSignatory: boolean;
+    }
   | { readonly backend: 'mem' }
   | { readonly backend: 'noop' };
 
@@ -34,6 +48,10 @@ export function watermarkPlace({ watermark, baseDir }: Pick<Config, 'watermark' 
       return { backend: 'sqlite', path: watermark.path };
     case 'postgres':
       return { backend: 'postgres', postgres: watermark.postgres, setting: 'watermark.config.url' };
+    case 'aws': {
+      const { dynamodb, billingMode, sharedWithSignatory } = watermark;
+      return { backend: 'dynamodb', dynamodb, make: { billingMode, deletionProtection: false }, sharedWithSignatory };
+    }
     case 'mem':
       return { backend: 'mem' };
     case 'ignore':
@@ -50,6 +68,8 @@ export function antiSlashingPlace(config: AntiSlashingConfig): StorePlace {
       return { backend: 'sqlite', path: config.path };
     case 'postgres':
       return { backend: 'postgres', postgres: config.postgres, setting: 'anti_slashing.url' };
+    case 'dynamodb':
+      return { backend: 'dynamodb', dynamodb: config.dynamodb, make: null, sharedWithSignatory: false };
     case 'mem':
       return { backend: 'mem' };
     case 'noop':
@@ -82,6 +102,10 @@ export async function openMarkStore(
       const secrets = { url: textOf(url), password: password === null ? null : textOf(password) };
       const warn = (text: string) => log.warn(text);
       return await PostgresStore.open({ ...rest, ...secrets, setting: place.setting, make, warn });
+    }
+    case 'dynamodb': {
+      const { openDynamoDb } = await import('./open-dynamodb.ts');
+      return await openDynamoDb(place, { log, metrics });
     }
     case 'file': {
       const { FileStore } = await import('../stores/file/file-store.ts');

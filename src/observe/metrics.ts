@@ -71,6 +71,22 @@ export class Metrics {
     ['operation'],
     doubling(0.0001, 14),
   );
+  readonly dynamodbOperations = this.#counter(
+    'watermark_aws_dynamodb_operations_total',
+    'Requests to DynamoDB; a failed condition counts as an error.',
+    ['operation', 'table_name', 'result'],
+  );
+  readonly dynamodbLatency = this.#histogram(
+    'watermark_aws_dynamodb_latency_seconds',
+    'Time of the requests to DynamoDB.',
+    ['operation', 'table_name'],
+    doubling(0.0005, 14),
+  );
+  readonly dynamodbErrors = this.#counter(
+    'watermark_aws_dynamodb_errors_total',
+    'Requests to DynamoDB that were not done, by the code of AWS.',
+    ['error_type', 'table_name', 'operation'],
+  );
   readonly signingOps = this.#counter('signing_ops_total', 'Operations signed, by kind.', [
     'address',
     'vault',

@@ -21,13 +21,15 @@ test('each store of the page can be configured, with a path or without as it say
   const rows = [...sectionOf(page, 'stores').text.matchAll(/^\| `(\w+)` \| (.+?) \|/gmu)];
   assert.deepEqual(
     rows.map(([, backend]) => backend),
-    ['sqlite', 'file', 'mem', 'noop'],
+    ['sqlite', 'file', 'dynamodb', 'mem', 'noop'],
   );
   for (const [, backend = '', path = ''] of rows) {
-    const place = path === 'none' ? '' : ', path: /marks';
+    const none = path.startsWith('none');
+    const settings = backend === 'dynamodb' ? ', table: marks, region: us-east-1' : '';
+    const place = none ? settings : ', path: /marks';
     const load = (more: string) => loadConfig({ file: null, text: configOf(backend, more), env: {} });
     assert.doesNotThrow(() => load(place));
-    if (path === 'none') assert.throws(() => load(', path: /marks'), invalid);
+    if (none) assert.throws(() => load(', path: /marks'), invalid);
   }
 });
 

@@ -24,7 +24,7 @@ const tables = pages.flatMap(({ text }) => tableRows(text));
  * settings.
  */
 const others =
-  /^(?:watermark_io_|authentication_failure_total|signatory_|ops_total$|fork_info$|re(?:load|fresh)_interval_seconds$)/u;
+  /^(?:watermark_io_|authentication_failure_total|signatory_|ops_total$|fork_info$|billing_mode$|re(?:load|fresh)_interval_seconds$)/u;
 
 test('each metric has one row, with its type and its labels', () => {
   const ours = families.filter(({ name }) => !/^(?:process|nodejs)_/u.test(name));

@@ -38,7 +38,7 @@ export const symptoms: readonly Symptom[] = [
   { what: 'slow watermark storage', anchor: 'signing-is-slow', texts: ['watermark_operation_duration'] },
   { what: 'file is for one instance', anchor: 'store-in-use', texts: ['`base_dir` each'] },
   // The page on DynamoDB.
-  { what: 'the driver itself', anchor: 'dynamodb', texts: ['`aws`', 'not in this version', '78'] },
+  { what: 'the driver itself', anchor: 'dynamodb', texts: ['`aws`', 'throttled', 'denied', '78'] },
   {
     what: 'credentials',
     anchor: 'credentials',

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ScratchFolder } from '../support/signer-process.ts';
-import { blocksOf, readPage, root, type Section, sectionOf } from './page.ts';
+import { readPage, root, type Section, sectionOf } from './page.ts';
 import { symptoms } from './seed-symptoms.ts';
 
 /** An operator who meets an error at night finds it, and a command to begin with. */
@@ -53,16 +51,10 @@ test('each entry names a command', () => {
   );
 });
 
-test('a configuration with the driver aws stops the start as the page says', () => {
-  const folder = new ScratchFolder();
-  const text = 'watermark: { driver: aws, config: { region: us-east-1, table: watermark } }\n';
-  const config = folder.write('tidemark.yaml', text);
-  const command = [join(root, 'build/src/main/cli.js'), 'serve', '-c', config];
-  const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
-  folder.remove();
-  assert.equal(status, 78);
-  const [said] = blocksOf(sectionOf(page, 'dynamodb').text, 'text');
-  assert.ok(stderr.includes(said?.text.trim() ?? 'a text block'), stderr);
+test('each reason that DynamoDB can have has its row', () => {
+  const reasons = [...quoted(/type Reason =([\s\S]+?);/u, 'src/stores/dynamodb/failure.ts')];
+  const rows = sectionOf(page, 'dynamodb').text.matchAll(/^\| `(\w+)` \|/gmu);
+  assert.deepEqual([...rows].map(([, reason]) => reason).toSorted(), reasons.toSorted());
 });
 
 /** The members of one union of codes in `src/base/fault.ts`. */

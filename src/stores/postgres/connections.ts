@@ -34,6 +34,8 @@ export class Connections {
   readonly #signing: Pool;
   readonly #aside: Pool;
   readonly #sessionPool: boolean;
+  /** Those whose session was set up. */
+  readonly #prepared = new WeakSet<object>();
   /** What the server warned of since the last question on each connection. */
   readonly #warned = new WeakMap<object, string>();
 
@@ -73,12 +75,19 @@ export class Connections {
     const client = await pool.connect();
     let sound = false;
     try {
+      if (this.#sessionPool) await this.#prepare(client);
       const answer = await use({ ask: async (statement) => await this.#ask(client, statement) });
       sound = true;
       return answer;
     } finally {
       client.release(!sound);
     }
+  }
+
+  async #prepare(client: PoolClient): Promise<void> {
+    if (this.#prepared.has(client)) return;
+    await client.query(sessionSql);
+    this.#prepared.add(client);
   }
 
   async #ask(client: PoolClient, { text, values = [], name, timeoutMs }: Statement): Promise<readonly Row[]> {
@@ -102,7 +111,7 @@ export class Connections {
   }
 
   #pool(options: ConnectionOptions, max: number): Pool {
-    const { address, forceIpv4, sessionPool } = options;
+    const { address, forceIpv4 } = options;
     const { host, port, user, database, password, tls } = address;
     const pool = new Pool({
       host,
@@ -119,7 +128,6 @@ export class Connections {
       idleTimeoutMillis: budget.idleMs,
       allowExitOnIdle: true,
       keepAlive: true,
-      ...(sessionPool ? { onConnect: prepareSession } : {}),
     });
     // A connection that breaks while it is idle has left the pool already, and one that breaks while it is lent fails
     // its query. Without a listener either would end the process.
@@ -135,11 +143,6 @@ export class Connections {
 }
 
 type Cells = (string | boolean | null)[];
-
-/** The pool's own type says that it returns nothing; it is awaited all the same. */
-function prepareSession(client: { query: (text: string) => Promise<unknown> }): Promise<void> {
-  return client.query(sessionSql).then(() => undefined);
-}
 
 /** What a session of our own buys besides named statements: the server gives up as early as we do. */
 const sessionSql = `SET lock_timeout = ${budget.lockMs}; SET idle_in_transaction_session_timeout = ${budget.stopLockMs}`;

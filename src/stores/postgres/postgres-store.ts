@@ -63,10 +63,11 @@ export class PostgresStore implements MarkStore {
   }
 
   /**
+   * @param makeStatements others than the real ones only where `test/sabotage/` plants a fault
    * @throws Fault `config_invalid` for an address, a server or its settings that cannot keep marks, or a server that was
    *   promoted; `store_corrupt` for tables that cannot be trusted; `store_unavailable` when nothing answers
    */
-  static async open(options: PostgresStoreOptions): Promise<PostgresStore> {
+  static async open(options: PostgresStoreOptions, makeStatements = statementsOf): Promise<PostgresStore> {
     const { schema, make, poolSize, forceIpv4, sessionPool, failover, acceptServer, warn } = options;
     assert(/^[a-z_][a-z0-9_]{0,62}$/u.test(schema), 'a schema has a plain name');
     const address = addressOf(options);
@@ -77,7 +78,8 @@ export class PostgresStore implements MarkStore {
       const place = await openSchema(connections, { schema, make, systemIdentifier, failover, acceptServer });
       const adopt = adopting(connections, `"${schema}"`);
       const home = new Home({ place, failover, warn, adopt });
-      return new PostgresStore(place.uuid, { connections, statements: statementsOf(`"${schema}"`), home }, poolSize);
+      const statements = makeStatements(`"${schema}"`);
+      return new PostgresStore(place.uuid, { connections, statements, home }, poolSize);
     } catch (error) {
       await connections.end();
       throw faultOfOpening(error, address);

@@ -36,13 +36,13 @@ const namespace = `(CASE WHEN $1::text IS NULL THEN pg_my_temp_schema() ELSE to_
 /** Kind and name, then the definition, one line for each part of the tables; where they are is left out. */
 const definitionsSql = `
 WITH ours AS (SELECT oid, relname FROM pg_class WHERE relnamespace = ${namespace} AND relname IN (${inList}))
-SELECT 'column ' || relname || '.' || attname, concat_ws(' ', format_type(atttypid, atttypmod), attnotnull,
+SELECT 'column ' || relname || ' ' || attname, concat_ws(' ', format_type(atttypid, atttypmod), attnotnull,
   (SELECT collname FROM pg_collation c WHERE c.oid = attcollation), attidentity, attgenerated,
   (SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef d WHERE d.adrelid = attrelid AND d.adnum = attnum))
 FROM ours JOIN pg_attribute ON attrelid = ours.oid WHERE attnum > 0 AND NOT attisdropped
-UNION ALL SELECT 'constraint ' || relname || '.' || conname, concat_ws(' ', pg_get_constraintdef(k.oid), convalidated)
+UNION ALL SELECT 'constraint ' || relname || ' ' || conname, concat_ws(' ', pg_get_constraintdef(k.oid), convalidated)
 FROM ours JOIN pg_constraint k ON conrelid = ours.oid WHERE contype <> 'n'
-UNION ALL SELECT 'trigger ' || relname || '.' || tgname, concat_ws(' ', pg_get_triggerdef(t.oid), tgenabled)
+UNION ALL SELECT 'trigger ' || relname || ' ' || tgname, concat_ws(' ', pg_get_triggerdef(t.oid), tgenabled)
 FROM ours JOIN pg_trigger t ON tgrelid = ours.oid WHERE NOT tgisinternal
 UNION ALL SELECT 'index ' || indexrelid::regclass, concat_ws(' ', pg_get_indexdef(indexrelid), indisvalid, indisunique)
 FROM ours JOIN pg_index ON indrelid = ours.oid

@@ -1,0 +1,23 @@
+import { after } from 'node:test';
+import { emulatorKinds } from '../dynamodb/emulators.ts';
+import { notRun } from '../not-run.ts';
+import { openOn } from '../support/dynamodb-fixture.ts';
+import { markStoreContract } from './mark-store.ts';
+
+for (const kind of emulatorKinds) {
+  if (kind.problem !== null) {
+    notRun(`mark store contract on ${kind.name}`, kind.problem);
+    continue;
+  }
+  const emulator = await kind.start();
+  after(() => emulator.end());
+  markStoreContract(`dynamodb on ${kind.name}`, openOn(emulator), { histories: 6, stopsInStore: true });
+  markStoreContract(
+    `dynamodb on ${kind.name}, shared with Signatory`,
+    openOn(emulator, { sharedWithSignatory: true }),
+    {
+      histories: 2,
+      stopsInStore: true,
+    },
+  );
+}

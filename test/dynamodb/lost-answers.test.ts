@@ -1,0 +1,4 @@
+import { onEmulators } from './on-emulators.ts';
+import { lostAnswers } from './lost-answers.ts';
+
+onEmulators(lostAnswers);

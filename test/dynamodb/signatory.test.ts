@@ -1,0 +1,4 @@
+import { onEmulators } from './on-emulators.ts';
+import { sharedWithSignatory } from './signatory.ts';
+
+onEmulators(sharedWithSignatory);

@@ -1,0 +1,4 @@
+import { onEmulators } from './on-emulators.ts';
+import { stopLines } from './stop-lines.ts';
+
+onEmulators(stopLines);

@@ -1,0 +1,4 @@
+import { onEmulators } from './on-emulators.ts';
+import { tableAtStart } from './table.ts';
+
+onEmulators(tableAtStart);

@@ -1,0 +1,283 @@
+import { type Fault, isFault } from '../../src/base/fault.ts';
+import { type Lane, laneId } from '../../src/protection/lane.ts';
+import type { Mark, Verdict } from '../../src/protection/mark.ts';
+import type { MarkStore } from '../../src/protection/store.ts';
+import { RelayStore } from '../doubles/relay-store.ts';
+import { awsError, jsonReply, pass, type Rewrite } from '../dynamodb/fault-proxy.ts';
+import { lostAnswers } from '../dynamodb/lost-answers.ts';
+import { refusedWrites } from '../dynamodb/refused-writes.ts';
+import { requests } from '../dynamodb/requests.ts';
+import { rows } from '../dynamodb/rows.ts';
+import { sharedWithSignatory } from '../dynamodb/signatory.ts';
+import { stopLines } from '../dynamodb/stop-lines.ts';
+import type { Suite } from '../dynamodb/suite.ts';
+import { tableAtStart } from '../dynamodb/table.ts';
+import type { Sabotage } from '../dynamodb/world.ts';
+
+/** A fault between the real DynamoDB store and its callers or its server, and the test that must find it. */
+interface BrokenDynamoDb {
+  readonly name: string;
+  readonly sabotage: Sabotage;
+  readonly suite: Suite;
+  /** What the name of the test begins with. */
+  readonly breaks: string;
+}
+
+type Wrap = NonNullable<Sabotage['wrap']>;
+type Advance = (target: MarkStore, lane: Lane, next: Mark) => Promise<Verdict>;
+
+/** The store, with another way to advance. */
+function wrapped(advance: Advance): Wrap {
+  class Wrapped extends RelayStore {
+    override async advance(lane: Lane, next: Mark): Promise<Verdict> {
+      return await advance(this.target, lane, next);
+    }
+  }
+  return (store) => new Wrapped(store);
+}
+
+/** The verdict of the store goes through `change`. */
+function judged(change: (verdict: Verdict, next: Mark) => Verdict): Wrap {
+  return wrapped(async (target, lane, next) => change(await target.advance(lane, next), next));
+}
+
+/** Where the store could not tell, `instead` is the answer. */
+function unknownAs(instead: Verdict): Wrap {
+  return wrapped(async (target, lane, next) => {
+    return await target.advance(lane, next).catch((error: unknown) => {
+      if (isFault(error, 'store_unavailable')) return instead;
+      throw error;
+    });
+  });
+}
+
+interface PutBody {
+  Item: Record<string, Record<string, unknown>>;
+  ConditionExpression?: string;
+  ExpressionAttributeNames?: unknown;
+  ExpressionAttributeValues?: unknown;
+}
+
+/** Each PutItem goes through `change`. */
+function puts(change: (body: PutBody) => void): Rewrite {
+  return ({ action, body }) => {
+    if (action !== 'PutItem') return body;
+    const put = JSON.parse(body) as PutBody;
+    change(put);
+    return JSON.stringify(put);
+  };
+}
+
+function conditions(change: (condition: string) => string): Rewrite {
+  return puts((put) => {
+    if (put.ConditionExpression !== undefined) put.ConditionExpression = change(put.ConditionExpression);
+  });
+}
+
+function unconditional(put: PutBody): void {
+  delete put.ConditionExpression;
+  delete put.ExpressionAttributeNames;
+  delete put.ExpressionAttributeValues;
+}
+
+function roundedNumbers({ Item: item }: PutBody): void {
+  for (const value of Object.values(item)) if ('N' in value) value['N'] = BigInt(Number(value['N'])).toString();
+}
+
+/** Tells what it wrote itself, and not what stands there. */
+function remembering(): Wrap {
+  const written = new Map<string, Mark>();
+  return wrapped(async (target, lane, next) => {
+    const found = written.get(laneId(lane));
+    const verdict = await target.advance(lane, next);
+    if (verdict.kind === 'advance') written.set(laneId(lane), next);
+    return found === undefined ? verdict : { ...verdict, found };
+  });
+}
+
+const belowMark: Verdict = { kind: 'refused', why: 'below_mark', found: null };
+
+/** Makes the table when it is gone, and goes on. */
+const eager: Sabotage = {
+  wrap: (store, world) => {
+    const advance: Advance = async (target, lane, next) => {
+      return await target.advance(lane, next).catch(async (error: unknown) => {
+        if (!isMissing(error)) throw error;
+        return await (await world.openSound()).advance(lane, next);
+      });
+    };
+    return wrapped(advance)(store, world);
+  },
+};
+
+function isMissing(error: unknown): error is Fault {
+  return isFault(error, 'store_unavailable') && /ResourceNotFound|does not exist/u.test(error.message);
+}
+
+const answers: readonly BrokenDynamoDb[] = [
+  {
+    name: 'what could not be told is a yes',
+    sabotage: { wrap: unknownAs({ kind: 'advance', found: null }) },
+    suite: lostAnswers,
+    breaks: 'D-02',
+  },
+  {
+    name: 'what could not be told is a conflict',
+    sabotage: { wrap: unknownAs(belowMark) },
+    suite: refusedWrites,
+    breaks: 'D-04: ThrottlingException',
+  },
+  {
+    name: 'what could not be told is a conflict, for transactions too',
+    sabotage: { wrap: unknownAs(belowMark) },
+    suite: refusedWrites,
+    breaks: 'D-06: TransactionConflictException',
+  },
+  {
+    name: 'its own write, whose answer was lost, is a conflict',
+    sabotage: {
+      wrap: judged((verdict) => (verdict.kind === 'repeat' ? { ...belowMark, found: verdict.found } : verdict)),
+    },
+    suite: lostAnswers,
+    breaks: 'D-01',
+  },
+  {
+    name: 'other bytes at the same position are a repeat',
+    sabotage: {
+      wrap: judged((verdict) => {
+        const again = verdict.kind === 'refused' && verdict.why === 'double_vote' && verdict.found !== null;
+        return again ? { kind: 'repeat', found: verdict.found } : verdict;
+      }),
+    },
+    suite: lostAnswers,
+    breaks: 'D-02',
+  },
+  {
+    name: 'a table that is gone is made anew while signing',
+    sabotage: eager,
+    suite: refusedWrites,
+    breaks: 'D-05: the table is deleted',
+  },
+  {
+    name: 'a refusal is a repeat',
+    sabotage: { wrap: judged(({ found }) => (found === null ? belowMark : { kind: 'repeat', found })) },
+    suite: requests,
+    breaks: 'a read that decides, and that is denied',
+  },
+  ...['deleted', 'lowered'].map((damage) => ({
+    name: `the item that stood there is not looked at: ${damage}`,
+    sabotage: { wrap: remembering() },
+    suite: requests,
+    breaks: `a row that is ${damage}`,
+  })),
+  {
+    name: 'reads before it writes',
+    sabotage: {
+      wrap: wrapped(async (target, lane, next) => {
+        await target.read(lane);
+        return await target.advance(lane, next);
+      }),
+    },
+    suite: requests,
+    breaks: 'one PutItem',
+  },
+];
+
+const writes: readonly BrokenDynamoDb[] = [
+  { name: 'no condition', sabotage: { rewrite: puts(unconditional) }, suite: lostAnswers, breaks: 'D-03' },
+  {
+    name: 'a condition that holds at the same position',
+    sabotage: { rewrite: conditions((text) => text.replaceAll(/lvl < (:\w+)/gu, 'lvl <= $1')) },
+    suite: lostAnswers,
+    breaks: 'D-02',
+  },
+  {
+    name: 'the digest is not written',
+    sabotage: {
+      rewrite: puts(({ Item: item }) => {
+        if ('digest' in item) item['digest'] = { NULL: true };
+      }),
+    },
+    suite: lostAnswers,
+    breaks: 'D-01',
+  },
+  {
+    name: 'a row that is closed is written over',
+    sabotage: {
+      rewrite: conditions((text) =>
+        text.replaceAll('attribute_not_exists(#off)', '(attribute_not_exists(#off) OR attribute_exists(#off))'),
+      ),
+    },
+    suite: rows,
+    breaks: 'D-13',
+  },
+  {
+    name: 'numbers pass through a double',
+    sabotage: { rewrite: puts(roundedNumbers) },
+    suite: rows,
+    breaks: `D-15: ${2n ** 53n}`,
+  },
+  {
+    name: 'requests are signed with another secret',
+    sabotage: { options: { credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'another' } } },
+    suite: requests,
+    breaks: 'one PutItem',
+  },
+  {
+    name: 'the time to live of the table is not looked at',
+    sabotage: {
+      plan: ({ action }) =>
+        action === 'DescribeTimeToLive' ? { kind: 'answer', reply: awsError('AccessDeniedException', 'no') } : pass,
+    },
+    suite: tableAtStart,
+    breaks: 'D-11: a table from which',
+  },
+];
+
+const withSignatory: readonly BrokenDynamoDb[] = [
+  {
+    name: 'one of the two rows of an attestation is not written',
+    sabotage: { options: { sharedWithSignatory: false } },
+    suite: sharedWithSignatory,
+    breaks: 'an attestation here bars Signatory',
+  },
+  {
+    name: 'one of the two rows of an attestation need not be won',
+    sabotage: {
+      rewrite: puts((put) => {
+        if (put.Item['request']?.['S'] === 'attestation_with_dal') unconditional(put);
+      }),
+    },
+    suite: sharedWithSignatory,
+    breaks: 'an attestation here bars Signatory',
+  },
+  {
+    name: 'neither row need be won, in every order',
+    sabotage: { rewrite: puts(unconditional) },
+    suite: sharedWithSignatory,
+    breaks: 'never two payloads',
+  },
+];
+
+const lines: readonly BrokenDynamoDb[] = [
+  {
+    name: 'the rows are not stamped',
+    sabotage: {
+      plan: ({ action }) => (action === 'UpdateItem' ? { kind: 'answer', reply: jsonReply('{}') } : pass),
+    },
+    suite: stopLines,
+    breaks: 'once a line is drawn',
+  },
+  {
+    name: 'a stamp that is not known is written over',
+    sabotage: {
+      rewrite: conditions((text) =>
+        text.replaceAll('attribute_not_exists(#stop)', '(attribute_not_exists(#stop) OR attribute_exists(#stop))'),
+      ),
+    },
+    suite: stopLines,
+    breaks: 'once a line is drawn',
+  },
+];
+
+export const brokenDynamoDb: readonly BrokenDynamoDb[] = [...answers, ...writes, ...withSignatory, ...lines];
