@@ -100,7 +100,7 @@ function servesFrom(kind: EmulatorKind): void {
     counted('watermark_aws_dynamodb_operations_total', 'operation="put"', here, 'result="success"');
     counted('watermark_aws_dynamodb_operations_total', 'operation="put"', here, 'result="error"');
     counted('watermark_aws_dynamodb_operations_total', 'operation="create_table"', here, 'result="success"');
-    counted('watermark_aws_dynamodb_latency_seconds_bucket', 'operation="put"', here);
+    counted('watermark_aws_dynamodb_latency_seconds_count', 'operation="put"', here);
     counted(
       'watermark_aws_dynamodb_errors_total',
       'error_type="ConditionalCheckFailedException"',
@@ -109,7 +109,7 @@ function servesFrom(kind: EmulatorKind): void {
     );
     counted('watermark_operations_total', 'backend="aws"', 'result="success"', 'request_type="attestation"');
     counted('watermark_operations_total', 'backend="aws"', 'result="rejected"');
-    counted('watermark_operation_duration_seconds_bucket', 'backend="aws"');
+    counted('watermark_operation_duration_seconds_count', 'backend="aws"');
     counted('watermark_rejection_total', `address="${key.pkh}"`, `chain_id="${chainId}"`);
   });
 

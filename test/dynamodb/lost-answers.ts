@@ -7,7 +7,7 @@ import { note } from '../not-run.ts';
 import { type Call, type Fate, pass } from './fault-proxy.ts';
 import { guardOf } from './guards.ts';
 import { Ledger } from './ledger.ts';
-import type { World } from './world.ts';
+import { asInProduction, type World } from './world.ts';
 import type { Suite } from './suite.ts';
 
 /** 10,000 before a release: `TIDEMARK_LOST_ANSWERS=10000`. */
@@ -54,7 +54,7 @@ export const lostAnswers: Suite = {
     test(`D-02: ${lateApplies} writes are applied late, while another replica is asked for something else`, async () => {
       await using world = await makeWorld();
       const ledger = new Ledger();
-      const [here, there] = [await world.replica(), await world.replica()];
+      const [here, there] = [await world.replica(asInProduction), await world.replica()];
       const guards = { here: await guardOf(here.store), there: await guardOf(there.store) };
       const late = new LateWrites();
       here.proxy.plan = late.plan;

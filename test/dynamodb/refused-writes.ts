@@ -8,6 +8,7 @@ import { intent, mark, rootOf, tezosLane } from '../contract/samples.ts';
 import { awsError, type Call, type Fate, pass, type Reply } from './fault-proxy.ts';
 import { guardOf } from './guards.ts';
 import type { Suite } from './suite.ts';
+import { asInProduction } from './world.ts';
 
 const throttled = ['ProvisionedThroughputExceededException', 'ThrottlingException', 'RequestLimitExceeded'];
 const conflicts = ['TransactionConflictException', 'TransactionCanceledException', 'ReplicatedWriteConflictException'];
@@ -54,7 +55,7 @@ export const refusedWrites: Suite = {
     for (const code of [...throttled, ...conflicts, 'InternalServerError']) {
       test(`after two of ${code} the third try is granted, once`, async () => {
         await using world = await makeWorld();
-        const guard = await guardOf(await world.open());
+        const guard = await guardOf(await world.open(asInProduction));
         await granted(guard, 1n);
         world.proxy.forget();
         const status = code === 'InternalServerError' ? 500 : 400;
@@ -69,7 +70,7 @@ export const refusedWrites: Suite = {
     for (const code of denied) {
       test(`D-05: ${code} is no signature and no conflict`, async () => {
         await using world = await makeWorld();
-        const guard = await guardOf(await world.open());
+        const guard = await guardOf(await world.open(asInProduction));
         await granted(guard, 1n);
         world.proxy.plan = onPut(() => ({ kind: 'answer', reply: awsError(code, 'you may not') }));
         const fault = await refusedAnswer(guard, 2n);
@@ -81,7 +82,7 @@ export const refusedWrites: Suite = {
 
     test('D-05: the table is deleted under the running store: no signature, no new table', async () => {
       await using world = await makeWorld();
-      const store = await world.open();
+      const store = await world.open(asInProduction);
       const guard = await guardOf(store);
       await granted(guard, 1n);
       await world.sdk.send(new DeleteTableCommand({ TableName: world.table }));
@@ -97,10 +98,10 @@ export const refusedWrites: Suite = {
 
     test('the next start makes the table anew, and the seed says that this is the way to reset it', async () => {
       await using world = await makeWorld();
-      const guard = await guardOf(await world.open());
+      const guard = await guardOf(await world.open(asInProduction));
       await granted(guard, 9n);
       await world.sdk.send(new DeleteTableCommand({ TableName: world.table }));
-      const next = await guardOf(await world.open());
+      const next = await guardOf(await world.open(asInProduction));
       assert.equal(await world.tableExists(), true);
       await granted(next, 1n);
       const fault = await faultOf(guard.admit(intent(lane, mark(10n)), { deterministic: true }));
@@ -125,7 +126,7 @@ export const refusedWrites: Suite = {
 
     test('a connection that ends before the write arrives is asked again', async () => {
       await using world = await makeWorld();
-      const guard = await guardOf(await world.open());
+      const guard = await guardOf(await world.open(asInProduction));
       await granted(guard, 1n);
       world.proxy.forget();
       world.proxy.plan = onPut(({ index }) => (index < 2 ? { kind: 'unreached' } : pass));
@@ -136,7 +137,7 @@ export const refusedWrites: Suite = {
 
     test('a server that says nothing costs the budget of one request and no more', async () => {
       await using world = await makeWorld();
-      const guard = await guardOf(await world.open());
+      const guard = await guardOf(await world.open(asInProduction));
       await granted(guard, 1n);
       const gate = new Gate();
       world.proxy.plan = onPut(() => ({ kind: 'late', until: gate.promise }));
@@ -150,7 +151,7 @@ export const refusedWrites: Suite = {
     /** Nothing but `reply` comes: a fault with 503 in time, nothing is recorded, and later it works again. */
     async function unanswerable(reply: Reply): Promise<Fault> {
       await using world = await makeWorld();
-      const guard = await guardOf(await world.open());
+      const guard = await guardOf(await world.open(asInProduction));
       await granted(guard, 1n);
       const before = await world.items();
       world.proxy.plan = (call) => (call.action === 'DescribeTable' ? pass : { kind: 'answer', reply });

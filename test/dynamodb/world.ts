@@ -28,6 +28,12 @@ export interface Sabotage {
   readonly plan?: Plan;
 }
 
+/** So that a busy machine makes no call fail by itself. What is about time passes `asInProduction`. */
+const timing = { budgetMs: { tezos: 30_000, ethereum: 30_000 }, tryMs: 10_000 };
+
+/** The budget of a request, and of each of its tries, as the program has them. */
+export const asInProduction: StoreOptions = { timing: undefined };
+
 /** One table on an emulator, the proxy before it, and AWS's own client behind the store's back. */
 export class World implements AsyncDisposable {
   readonly emulator: Emulator;
@@ -62,8 +68,9 @@ export class World implements AsyncDisposable {
 
   /** The same, with nothing planted in it. */
   async openSound(options: StoreOptions = {}): Promise<MarkStore> {
+    const { table } = this;
     const { endpoint } = this.proxy;
-    const store = await DynamoDbStore.open({ region, table: this.table, endpoint, credentials, ...options });
+    const store = await DynamoDbStore.open({ region, table, endpoint, credentials, timing, ...options });
     this.#stores.push(store);
     return store;
   }
