@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Channel, Reply } from './channel.ts';
-import { type Duty, variants } from './duties.ts';
-import { dutiesOf } from './keys.ts';
+import { dutiesOf, type Duty, variants } from './duties.ts';
 import type { Subject } from './subject.ts';
 import type { Tally } from './tally.ts';
 

@@ -21,7 +21,7 @@ const depths = 20;
 const firstEpoch = 60_000;
 const firstSlot = 2_000_000;
 
-export const duties: readonly Duty[] = [
+const duties: readonly Duty[] = [
   { what: 'votes that are double, surround or are surrounded', chain: 'ethereum', bodyAt: voteAt },
   { what: 'blocks for one slot', chain: 'ethereum', bodyAt: slotAt },
   { what: 'Tezos blocks', chain: 'tezos', bodyAt: (place, variant) => hex(composeBlock(tezosAt(place, variant))) },
@@ -39,6 +39,11 @@ export const duties: readonly Duty[] = [
     },
   },
 ];
+
+/** The duties that a key has. */
+export function dutiesOf({ chain }: Pick<Duty, 'chain'>): readonly Duty[] {
+  return duties.filter((duty) => duty.chain === chain);
+}
 
 /** Of any two, one surrounds the other, or both have one target. */
 function voteAt(place: number, variant: number): string {

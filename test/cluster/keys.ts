@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { newEthereumKey } from '../support/ethereum-setup.ts';
 import { sampleKey } from '../support/setup.ts';
 import type { Cluster, ClusterKeys } from './cluster.ts';
-import { duties } from './duties.ts';
+import { dutiesOf } from './duties.ts';
+import { Contest } from './kills.ts';
 import { Baker, type Finding, type Subject, Validator } from './subject.ts';
+import type { Tally } from './tally.ts';
 
 export function newKeys(count: number): ClusterKeys {
   const each = <T>(make: () => T) => Array.from({ length: count }, make);
@@ -20,9 +22,9 @@ export async function subjectsOf(cluster: Cluster, { ethereum, tezos }: ClusterK
   return [...ethereum.map((key) => new Validator(key)), ...(await Promise.all(bakers))];
 }
 
-/** The duties that a key has. */
-export function dutiesOf({ chain }: Subject) {
-  return duties.filter((duty) => duty.chain === chain);
+/** Each duty of each key. */
+export function contestsOf(subjects: readonly Subject[], tally: Tally): readonly Contest[] {
+  return subjects.flatMap((subject) => dutiesOf(subject).map((duty) => new Contest(duty, subject, tally)));
 }
 
 /** What the oracle says of all of them; no offence is what everybody hopes for. */

@@ -27,11 +27,17 @@ export class Contest {
     this.#tally = tally;
   }
 
-  /** Asks all signers at once for the next place, each for another message. */
-  async step(channels: readonly Channel[]): Promise<void> {
+  /**
+   * Asks all signers at once for the next place, each for another message. @param answered is called when somebody has
+   * answered
+   */
+  async step(channels: readonly Channel[], answered: () => void): Promise<void> {
     this.#place += 1;
     await Promise.all(
-      atFirst.map(async (variant, index) => await this.#ask(channels, { place: this.#place, variant, index })),
+      atFirst.map(async (variant, index) => {
+        const reply = await this.#ask(channels, { place: this.#place, variant, index });
+        if (reply !== null) answered();
+      }),
     );
   }
 
@@ -72,9 +78,12 @@ export async function killUnderLoad(cluster: Cluster, contests: readonly Contest
   for (let round = 0; round < kills; round += 1) {
     const victim = Math.floor(Math.random() * clusterSize);
     let underLoad = true;
+    const { promise: begun, resolve: answered } = newPromise();
     const load = contests.map(async (contest) => {
-      while (underLoad) await contest.step(cluster.channels);
+      while (underLoad) await contest.step(cluster.channels, answered);
     });
+    // Nobody dies before there is something to lose.
+    await begun;
     await sleep(Math.random() * killWithinMs);
     await cluster.kill(victim);
     underLoad = false;
@@ -87,4 +96,12 @@ export async function killUnderLoad(cluster: Cluster, contests: readonly Contest
 
 async function contestAll(contests: readonly Contest[], channels: readonly Channel[]): Promise<void> {
   await Promise.all(contests.map(async (contest) => await contest.contest(channels)));
+}
+
+function newPromise(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }

@@ -3,8 +3,8 @@ import { after, before, describe, test } from 'node:test';
 import { note } from '../not-run.ts';
 import { burstAll, burstWidth } from './bursts.ts';
 import { Cluster, clusterSize } from './cluster.ts';
-import { dutiesOf, judgeAll, newKeys, subjectsOf } from './keys.ts';
-import { Contest, killUnderLoad } from './kills.ts';
+import { contestsOf, judgeAll, newKeys, subjectsOf } from './keys.ts';
+import { killUnderLoad } from './kills.ts';
 import type { SharedStore } from './shared-store.ts';
 import type { Subject } from './subject.ts';
 import { Tally } from './tally.ts';
@@ -17,7 +17,7 @@ const { places, kills } = isFull ? { places: 1000, kills: 200 } : { places: 30, 
 export async function onOneStore(store: SharedStore): Promise<void> {
   if (!(await store.start())) return;
   // A key is in one of the tests only: what it signs there is all that it ever signed.
-  const [burstKeys, killKeys] = [newKeys(4), newKeys(4)];
+  const [burstKeys, killKeys] = [newKeys(3), newKeys(2)];
 
   describe(`${clusterSize} signers on one ${store.name} store`, () => {
     let cluster: Cluster;
@@ -50,9 +50,7 @@ export async function onOneStore(store: SharedStore): Promise<void> {
     test(`${kills} kill -9 of any of them: nothing leaves that a chain punishes`, async () => {
       const subjects = await subjectsOf(cluster, killKeys);
       const tally = new Tally();
-      const contests = subjects.flatMap((subject) =>
-        dutiesOf(subject).map((duty) => new Contest(duty, subject, tally)),
-      );
+      const contests = contestsOf(subjects, tally);
       await killUnderLoad(cluster, contests, kills);
       for (const contest of contests) assert.ok(await contest.proceeds(cluster.channels), 'all of them go on');
       const ran = String(tally);

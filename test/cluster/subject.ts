@@ -1,6 +1,7 @@
 import { type Entry, Transcript } from '../oracle/entry.ts';
 import { judge } from '../oracle/judge.ts';
 import { judgeTezos } from '../oracle/tezos-judge.ts';
+import { Verifier } from '../oracle/verify.ts';
 import { type EthereumKey, signPath } from '../support/ethereum-setup.ts';
 import type { SampleKey } from '../support/setup.ts';
 import type { Channel, Reply } from './channel.ts';
@@ -42,13 +43,14 @@ export abstract class Subject {
 
 export class Validator extends Subject {
   readonly chain = 'ethereum';
+  readonly #verifier = new Verifier();
 
   constructor({ publicKey }: EthereumKey) {
     super(publicKey, signPath(publicKey));
   }
 
   protected judged(entries: readonly Entry[]): Finding {
-    return judge(entries);
+    return judge(entries, { verifier: this.#verifier });
   }
 }
 
