@@ -138,6 +138,7 @@ export const rooms: readonly Room[] = [
       'node:http',
       'node:https',
       'node:timers/promises',
+      'node:tls',
       'node:zlib',
     ],
     pure: 'none',
