@@ -7,8 +7,8 @@ import type { Tally } from './tally.ts';
 /** How many requests are sent together. */
 export const burstWidth = 100;
 
-/** Who cannot tell is asked again; so often, at most. */
-const askAgainMax = 50;
+/** Who cannot tell is asked again; so often, at most, for one place. */
+const askedAgainMax = 10 * burstWidth;
 
 interface Place {
   readonly duty: Duty;
@@ -57,18 +57,7 @@ async function burst(channels: readonly Channel[], at: Place, tally: Tally): Pro
   const asked = await Promise.all(
     requestsOf(at).map(async (body, index) => await askOf(channels, at, { body, signer: index + at.place, tally })),
   );
-  let unknown = asked.filter(isUnknown);
-  const settled = asked.filter((one) => !isUnknown(one));
-  let askedAgain = 0;
-  for (let turn = 1; unknown.length > 0; turn += 1) {
-    assert.ok(turn <= askAgainMax, `after ${askAgainMax} turns somebody still cannot tell: ${unknown[0]?.reply.body}`);
-    askedAgain += unknown.length;
-    const again = await Promise.all(
-      unknown.map(async ({ body, signer }) => await askOf(channels, at, { body, signer: signer + turn, tally })),
-    );
-    settled.push(...again.filter((one) => !isUnknown(one)));
-    unknown = again.filter(isUnknown);
-  }
+  const { settled, askedAgain } = await settle(channels, at, asked, tally);
   const signed = settled.filter(({ reply }) => reply.status === 200);
   return {
     what: at.duty.what,
@@ -77,6 +66,31 @@ async function burst(channels: readonly Channel[], at: Place, tally: Tally): Pro
     askedAgain,
     signers: new Set(signed.map(({ signer }) => signer)),
   };
+}
+
+/**
+ * Asks those again who could not tell, a few at a time, as clients do who are patient: a burst is more than some
+ * emulators can take, and the same burst again would be, too.
+ */
+async function settle(
+  channels: readonly Channel[],
+  at: Place,
+  asked: readonly Asked[],
+  tally: Tally,
+): Promise<{ readonly settled: readonly Asked[]; readonly askedAgain: number }> {
+  const settled = asked.filter((one) => !isUnknown(one));
+  const unknown = asked.filter(isUnknown);
+  let askedAgain = 0;
+  while (unknown.length > 0) {
+    const few = unknown.splice(0, channels.length);
+    askedAgain += few.length;
+    assert.ok(askedAgain <= askedAgainMax, `somebody still cannot tell: ${few[0]?.reply.body}`);
+    const again = await Promise.all(
+      few.map(async ({ body, signer }) => await askOf(channels, at, { body, signer: signer + 1, tally })),
+    );
+    for (const one of again) (isUnknown(one) ? unknown : settled).push(one);
+  }
+  return { settled, askedAgain };
 }
 
 /** The last ones repeat the first ones, some at the same signer and some at another. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { type EthereumKey, ethereumLines, startEthereum } from '../support/ethereum-setup.ts';
 import { allowAll, type SampleKey, writeSetup } from '../support/setup.ts';
 import { ScratchFolder, type SignerProcess } from '../support/signer-process.ts';
@@ -18,6 +19,8 @@ export interface ClusterOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+const cli = new URL('../../src/main/cli.js', import.meta.url).pathname;
+
 /** How many signers work on one store. */
 export const clusterSize = 4;
 
@@ -27,6 +30,7 @@ export class Cluster {
   readonly #configFile: string;
   readonly #folder: ScratchFolder;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #before: readonly (readonly string[])[];
   readonly #signers: SignerProcess[] = [];
   readonly #channels: Channel[] = [];
 
@@ -35,8 +39,9 @@ export class Cluster {
     this.#options = options;
     this.#folder = new ScratchFolder();
     const doors = store.configText(this.#folder);
+    const { antiSlashing, watermark, before = [] } = doors;
     this.#env = { ...doors.env, ...env };
-    const { antiSlashing, watermark } = doors;
+    this.#before = before;
     const ethereum = ethereumLines(this.#folder, { keys: keys.ethereum, antiSlashing });
     const extra = `watermark: ${watermark}\n${ethereum}log: { level: error }\n`;
     this.#configFile = writeSetup(this.#folder, { keys: keys.tezos, policy: allowAll, extra }).configFile;
@@ -45,13 +50,20 @@ export class Cluster {
   static async start(options: ClusterOptions): Promise<Cluster> {
     const cluster = new Cluster(options);
     try {
-      // One after the other: the first one makes the tables.
-      for (let index = 0; index < clusterSize; index += 1) await cluster.restart(index);
+      cluster.#prepare();
+      // All at once: whoever is first makes the tables that there are not yet.
+      await Promise.all(Array.from({ length: clusterSize }, async (_, index) => await cluster.restart(index)));
     } catch (error) {
       await cluster.stop();
       throw error;
     }
     return cluster;
+  }
+
+  #prepare(): void {
+    const options = { env: { ...process.env, ...this.#env }, stdio: 'ignore' } as const;
+    for (const command of this.#before)
+      execFileSync(process.execPath, [cli, ...command, '-c', this.#configFile], options);
   }
 
   /** Where each of the signers is asked. */

@@ -19,4 +19,6 @@ export interface StoreDoors {
   readonly watermark: string;
   /** More of the environment of the signers. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Commands of the program that are run once, before the first signer starts. */
+  readonly before?: readonly (readonly string[])[];
 }
