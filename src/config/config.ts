@@ -146,6 +146,8 @@ interface ProtectionConfig {
   readonly allowRepeat: boolean;
   /** The most that one request may raise a level above the lane's last; null for no bound. */
   readonly maxLevelJump: bigint | null;
+  /** Absolute: the socket through which commands reach a store that the signer holds; null when there is none. */
+  readonly socket: string | null;
 }
 
 export type VaultConfig =

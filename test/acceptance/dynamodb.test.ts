@@ -87,7 +87,11 @@ function servesFrom(kind: EmulatorKind): void {
   });
 
   test("the seed's metrics count", async () => {
-    assertConflict(await signer.sign(key.pkh, attestation(10, 3)));
+    // The first answer of an emulator that has just started may come too late, and then it is asked again.
+    for (let level = 11; level <= 15; level += 1) {
+      assert.equal((await signer.sign(key.pkh, attestation(level))).status, 200);
+    }
+    assertConflict(await signer.sign(key.pkh, attestation(15, 3)));
     const page = await signer.scrape();
     const counted = (name: string, ...labels: string[]): void => {
       const line = page
@@ -116,7 +120,7 @@ function servesFrom(kind: EmulatorKind): void {
   test('the table is deleted under them: 503, no signature, and no new table', async () => {
     await sdk.send(new DeleteTableCommand({ TableName: table }));
     for (const each of [signer, replica]) {
-      for (const level of [9, 10, 11]) assert.equal((await each.sign(key.pkh, attestation(level))).status, 503);
+      for (const level of [9, 15, 16]) assert.equal((await each.sign(key.pkh, attestation(level))).status, 503);
       assert.equal((await each.get('/healthz')).status, 503);
       assert.ok(each.alive);
     }

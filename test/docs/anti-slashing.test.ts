@@ -21,15 +21,19 @@ test('each store of the page can be configured, with a path or without as it say
   const rows = [...sectionOf(page, 'stores').text.matchAll(/^\| `(\w+)` \| (.+?) \|/gmu)];
   assert.deepEqual(
     rows.map(([, backend]) => backend),
-    ['sqlite', 'file', 'dynamodb', 'mem', 'noop'],
+    ['sqlite', 'postgres', 'file', 'dynamodb', 'mem', 'noop'],
   );
+  const needed: Readonly<Record<string, string>> = {
+    dynamodb: ', table: marks, region: us-east-1',
+    postgres: ', url: env:MARKS',
+  };
   for (const [, backend = '', path = ''] of rows) {
     const none = path.startsWith('none');
-    const settings = backend === 'dynamodb' ? ', table: marks, region: us-east-1' : '';
+    const settings = needed[backend] ?? '';
     const place = none ? settings : ', path: /marks';
     const load = (more: string) => loadConfig({ file: null, text: configOf(backend, more), env: {} });
     assert.doesNotThrow(() => load(place));
-    if (none) assert.throws(() => load(', path: /marks'), invalid);
+    if (none) assert.throws(() => load(`${settings}, path: /marks`), invalid);
   }
 });
 

@@ -38,6 +38,7 @@ const nonsense: Readonly<Record<string, Reply>> = {
 
 export const refusedWrites: Suite = {
   title: 'writes that the service turns away',
+  atOnce: 4,
   cases: ({ test, makeWorld }) => {
     for (const code of throttled) {
       test(`D-04: ${code} is asked again, and is never a conflict`, async () => {

@@ -90,7 +90,7 @@ function triggers(schema: string): string {
 EXECUTE FUNCTION ${schema}.refuse('${sqlStates.notDurable}', 'a mark is written durably, at READ COMMITTED');
 
 CREATE TRIGGER marks_only_rise BEFORE UPDATE ON ${schema}.marks FOR EACH ROW WHEN (
-  (NEW.chain, NEW.network, NEW.key, NEW.duty) IS DISTINCT FROM (OLD.chain, OLD.network, OLD.key, OLD.duty)
+  NEW.chain <> OLD.chain OR NEW.network <> OLD.network OR NEW.key <> OLD.key OR NEW.duty <> OLD.duty
   OR (OLD.height IS NOT NULL AND (
     NEW.height IS NULL
     OR NEW.height < OLD.height
