@@ -14,6 +14,8 @@ interface Place {
   readonly duty: Duty;
   readonly subject: Subject;
   readonly place: number;
+  /** Which signer is asked first. */
+  readonly first: number;
 }
 
 /** What came of a place: how many different messages were signed, and which signers signed. */
@@ -41,10 +43,10 @@ export async function burstAll(
 ): Promise<readonly Outcome[]> {
   const lanes = subjects.flatMap((subject) => dutiesOf(subject).map((duty) => ({ subject, duty })));
   const outcomes: Outcome[] = [];
-  for (let place = 0; place < places; place += 1) {
-    const lane = lanes[place % lanes.length];
+  for (let index = 0; index < places; index += 1) {
+    const lane = lanes[index % lanes.length];
     assert.ok(lane);
-    outcomes.push(await burst(channels, { ...lane, place }, tally));
+    outcomes.push(await burst(channels, { ...lane, place: Math.floor(index / lanes.length), first: index }, tally));
   }
   return outcomes;
 }
@@ -55,7 +57,7 @@ export async function burstAll(
  */
 async function burst(channels: readonly Channel[], at: Place, tally: Tally): Promise<Outcome> {
   const asked = await Promise.all(
-    requestsOf(at).map(async (body, index) => await askOf(channels, at, { body, signer: index + at.place, tally })),
+    requestsOf(at).map(async (body, index) => await askOf(channels, at, { body, signer: at.first + index, tally })),
   );
   const { settled, askedAgain } = await settle(channels, at, asked, tally);
   const signed = settled.filter(({ reply }) => reply.status === 200);
