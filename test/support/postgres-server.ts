@@ -202,7 +202,7 @@ export class PostgresServer {
       make: true,
       poolSize: 8,
       forceIpv4: false,
-      sessionPool: false,
+      sessionPool: null,
       failover: 'stop',
       acceptServer: null,
       warn: () => undefined,
