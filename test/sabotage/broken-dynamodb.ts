@@ -3,7 +3,7 @@ import { type Lane, laneId } from '../../src/protection/lane.ts';
 import type { Mark, Verdict } from '../../src/protection/mark.ts';
 import type { MarkStore } from '../../src/protection/store.ts';
 import { RelayStore } from '../doubles/relay-store.ts';
-import { awsError, jsonReply, pass, type Rewrite } from '../dynamodb/fault-proxy.ts';
+import { awsError, type Call, type Fate, jsonReply, pass, type Rewrite } from '../dynamodb/fault-proxy.ts';
 import { lostAnswers } from '../dynamodb/lost-answers.ts';
 import { refusedWrites } from '../dynamodb/refused-writes.ts';
 import { requests } from '../dynamodb/requests.ts';
@@ -12,6 +12,7 @@ import { sharedWithSignatory } from '../dynamodb/signatory.ts';
 import { stopLines } from '../dynamodb/stop-lines.ts';
 import type { Suite } from '../dynamodb/suite.ts';
 import { tableAtStart } from '../dynamodb/table.ts';
+import { weather } from '../dynamodb/weather.ts';
 import type { Sabotage } from '../dynamodb/world.ts';
 
 /** A fault between the real DynamoDB store and its callers or its server, and the test that must find it. */
@@ -280,4 +281,28 @@ const lines: readonly BrokenDynamoDb[] = [
   },
 ];
 
-export const brokenDynamoDb: readonly BrokenDynamoDb[] = [...answers, ...writes, ...withSignatory, ...lines];
+const inWeather: readonly BrokenDynamoDb[] = [
+  { name: 'no condition, in bad weather', sabotage: { rewrite: puts(unconditional) } },
+  {
+    name: 'a source that falls is let through, in bad weather',
+    sabotage: { rewrite: conditions((text) => text.replaceAll(/#floor <= (:\w+)/gu, '(#floor <= $1 OR #floor > $1)')) },
+  },
+  {
+    name: 'what could not be told is a yes, in bad weather',
+    sabotage: { wrap: unknownAs({ kind: 'advance', found: null }), plan: brief },
+  },
+].map((fault) => ({ ...fault, suite: weather, breaks: 'nothing slashable' }));
+
+/** Every fifth write is lost for good, with all its tries. */
+function brief({ action, body }: Call): Fate {
+  const fifth = action === 'PutItem' && /"lvl":\{"N":"\d*[05]"\}/u.test(body);
+  return fifth ? { kind: 'answer', reply: awsError('ThrottlingException', 'slow down') } : pass;
+}
+
+export const brokenDynamoDb: readonly BrokenDynamoDb[] = [
+  ...answers,
+  ...writes,
+  ...withSignatory,
+  ...lines,
+  ...inWeather,
+];
