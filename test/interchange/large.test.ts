@@ -11,7 +11,7 @@ import { ScratchFolder } from '../support/signer-process.ts';
 import { sampleNetwork, sampleRoot } from './file-of.ts';
 
 const votesOfLong = 600_000;
-const entries = 1_300;
+const entries = 1_400;
 const votesOfShort = 700;
 const growthMax = 150 * 1024 * 1024;
 
