@@ -1,8 +1,8 @@
 /**
  * Web3Signer as far as a move to Tidemark and back can notice it: it reads raw key files, answers `upcheck`,
  * `publicKeys` and `sign`, keeps every block and attestation that it signed, and knows the commands of a move,
- * `export`, `import` and `watermark-repair`. It shares no code with Tidemark, so that the two agree only if both keep to the
- * formats. Its signatures are over the request's own text: nobody here verifies them.
+ * `export`, `import` and `watermark-repair`. It shares no code with Tidemark, so that the two agree only if both keep
+ * to the formats. Its signatures are over the request's own text: nobody here verifies them.
  *
  * Arguments: the folder of its database, then `serve ADDRESS KEYS`, or `command` and Web3Signer's own words.
  */
