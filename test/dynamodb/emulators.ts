@@ -8,7 +8,7 @@ export const dynaliteKind: EmulatorKind = {
   name: 'dynalite',
   problem: null,
   returnsOldItem: false,
-  start: () => startDynalite(0),
+  start: () => startDynalite(),
 };
 
 /** Amazon's own emulator, in a Java machine of its own: it sends the old item as the service does. */
@@ -22,7 +22,7 @@ const amazonKind: EmulatorKind = {
 export const emulatorKinds: readonly EmulatorKind[] = [dynaliteKind, amazonKind];
 
 /** @param createTableMs how long a new table is CREATING */
-export async function startDynalite(createTableMs: number): Promise<Emulator> {
+export async function startDynalite(createTableMs = 0): Promise<Emulator> {
   const server = dynalite({ createTableMs, deleteTableMs: 0, updateTableMs: 0 });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
