@@ -52,7 +52,8 @@ export interface PostgresConfig {
   readonly schema: string;
   readonly poolSize: number;
   readonly forceIpv4: boolean;
-  readonly sessionPool: boolean;
+  /** Null: each connection is asked. */
+  readonly sessionPool: boolean | null;
   readonly allowPlaintext: boolean;
   readonly failover: 'stop' | 'go_on';
   readonly acceptServer: string | null;

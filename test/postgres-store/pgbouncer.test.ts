@@ -6,6 +6,7 @@ import { ethereumLane, mark, rootOf } from '../contract/samples.ts';
 import { eventually } from '../support/eventually.ts';
 import { startPgBouncer } from '../support/pgbouncer.ts';
 import { openOn } from '../support/postgres-fixture.ts';
+import { PostgresProxy } from '../support/postgres-proxy.ts';
 import { PostgresServer } from '../support/postgres-server.ts';
 
 const server = await PostgresServer.start();
@@ -23,6 +24,16 @@ if (server !== null && pooler !== null) {
   );
 
   markStoreContract('postgres behind PgBouncer', openOn(server, { url }), { histories: 2, stopsInStore: true });
+
+  test('a connection through a pooler is not taken for a session', async () => {
+    const proxy = await PostgresProxy.start(pooler.port);
+    const store = await PostgresStore.open(server.options({ url: server.url({ port: proxy.port }) }));
+    await store.advance(ethereumLane(1), mark(1n));
+    await store.advance(ethereumLane(1), mark(1n));
+    assert.equal(proxy.names.size, 0);
+    await store.end();
+    await proxy.end();
+  });
 
   test('ten signers share two connections of a pooler, and one wins each position', async () => {
     const options = server.options({ url, poolSize: 3 });

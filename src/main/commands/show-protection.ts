@@ -12,8 +12,8 @@ export interface ShowOptions extends GlobalOptions {
 }
 
 /**
- * `tidemark protection show [KEY]`: the store of the Ethereum marks, its stop lines, and what each key has signed last; or
- * one key, of either chain.
+ * `tidemark protection show [KEY]`: the store of the Ethereum marks, its stop lines, and what each key has signed last;
+ * or one key, of either chain.
  */
 export async function showProtection({ key, json = false, ...options }: ShowOptions): Promise<void> {
   const config = readConfig(options);
