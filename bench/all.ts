@@ -7,6 +7,7 @@ import { benchEthereumHealth } from './ethereum-health.ts';
 import { benchEthereumMemory } from './ethereum-memory.ts';
 import { benchFileStore } from './file-store.ts';
 import { benchKeystores } from './keystores.ts';
+import { benchPostgresStore } from './postgres-store.ts';
 import { benchSqliteStore } from './sqlite-store.ts';
 import { benchStoreSyncs } from './store-syncs.ts';
 import { benchTezosAttestations } from './tezos-attestations.ts';
@@ -20,6 +21,7 @@ const benches = {
   'tezos-attestations': benchTezosAttestations,
   'file-store': benchFileStore,
   'sqlite-store': benchSqliteStore,
+  'postgres-store': benchPostgresStore,
   'store-syncs': benchStoreSyncs,
   'dynamodb-store': benchDynamoDbStore,
   'bls-pool': benchBlsPool,
