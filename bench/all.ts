@@ -9,6 +9,7 @@ import { benchFileStore } from './file-store.ts';
 import { benchKeystores } from './keystores.ts';
 import { benchPostgresStore } from './postgres-store.ts';
 import { benchSqliteStore } from './sqlite-store.ts';
+import { benchStoreBursts } from './store-bursts.ts';
 import { benchStoreSyncs } from './store-syncs.ts';
 import { benchTezosAttestations } from './tezos-attestations.ts';
 import { benchUnderstand } from './understand.ts';
@@ -23,7 +24,9 @@ const benches = {
   'sqlite-store': benchSqliteStore,
   'postgres-store': benchPostgresStore,
   'store-syncs': benchStoreSyncs,
+  'postgres-store': benchPostgresStore,
   'dynamodb-store': benchDynamoDbStore,
+  'store-bursts': benchStoreBursts,
   'bls-pool': benchBlsPool,
   understand: benchUnderstand,
   keystores: async () => await benchKeystores(1_000),

@@ -40,6 +40,14 @@ test('validator keys without a store of their marks are refused', () => {
   );
 });
 
+test('the marks of both chains do not share a DynamoDB table', () => {
+  const both = (tezos: string, ethereum: string): string =>
+    `watermark: {driver: aws, config: {region: eu-west-1, table: ${tezos}}}
+anti_slashing: {backend: dynamodb, region: eu-west-1, table: ${ethereum}}`;
+  expectProblem(both('marks', 'marks'), /anti_slashing\.table: marks is the table of watermark, too/u);
+  assert.deepEqual(problemsOf(both('marks', 'others')), []);
+});
+
 test('the marks of both chains never share a database or a folder, whatever leads to it', (t) => {
   const folder = scratch(t);
   const at = (name: string) => join(folder, name);

@@ -16,7 +16,9 @@ export function protectionOf(
   };
 }
 
-/** Only a store that one process holds needs a way through that process; whoever shares one opens it beside the others. */
+/**
+ * Only a store that one process holds needs a way through that process; whoever shares one opens it beside the others.
+ */
 function socketOf(chosen: string | undefined, marks: AntiSlashingConfig, baseDir: string): string | null {
   switch (marks.backend) {
     case 'sqlite':

@@ -23,7 +23,8 @@ const json = 'application/json; charset=utf-8';
  *
  * - `GET /api/v1/protection/export?network=…&key=…`: an interchange file; its summary is a trailer, which only an
  *   export that is whole has;
- * - `POST /api/v1/protection/import?force=1&verbose=1`: lines of JSON, the last of which is `{"summary":…}` or `{"error":…}`;
+ * - `POST /api/v1/protection/import?force=1&verbose=1`: lines of JSON, the last of which is `{"summary":…}` or
+ *   `{"error":…}`;
  * - `GET /api/v1/protection/marks/KEY`.
  */
 export class ProtectionSocket {

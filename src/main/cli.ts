@@ -95,10 +95,12 @@ function addKeys(tidemark: Command): void {
 function addProtection(tidemark: Command): void {
   const protection = tidemark.command('protection').description('the store of the Ethereum marks');
   protection
-    .command('show')
-    .description('the store, its stop lines, and what each key has signed last')
-    .option('--key <public key>', 'of this key alone')
-    .action(async (_options, command: Command) => await showProtection(command.optsWithGlobals()));
+    .command('show [key]')
+    .description('the store, its stop lines, and what each key has signed last; or one key, of either chain')
+    .option('--json', 'print the one key as JSON')
+    .action(async (key: string | undefined, _options, command: Command) => {
+      await showProtection({ ...command.optsWithGlobals(), ...(key === undefined ? {} : { key }) });
+    });
   protection
     .command('export [file]')
     .description(

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { DeleteTableCommand, DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteItemCommand,
+  DeleteTableCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 import { credentials, region } from '../dynamodb/credentials.ts';
 import type { Emulator, EmulatorKind } from '../dynamodb/emulator.ts';
 import { emulatorKinds } from '../dynamodb/emulators.ts';
+import { composeBlock } from '../../src/tezos/compose.ts';
 import { notRun } from '../not-run.ts';
 import { attestation, chainId } from '../support/attestations.ts';
 import { recordSecret } from '../support/run-record.ts';
@@ -117,10 +124,23 @@ function servesFrom(kind: EmulatorKind): void {
     counted('watermark_rejection_total', `address="${key.pkh}"`, `chain_id="${chainId}"`);
   });
 
+  test('a row that is deleted under them freezes its lane on whoever signed it, and stops no other duty', async () => {
+    const keys = { idx: { S: `${chainId}/${key.pkh}` }, request: { S: 'attestation' } };
+    await sdk.send(new DeleteItemCommand({ TableName: table, Key: keys }));
+    for (const level of [14, 15, 16]) {
+      const { status, headers } = await signer.sign(key.pkh, attestation(level));
+      assert.deepEqual([status, headers.get('tidemark-error')], [503, 'lane_frozen'], `level ${level}`);
+    }
+    assert.equal((await signer.sign(key.pkh, composeBlock({ chainId, level: 16, round: 0 }))).status, 200);
+  });
+
   test('the table is deleted under them: 503, no signature, and no new table', async () => {
     await sdk.send(new DeleteTableCommand({ TableName: table }));
     for (const each of [signer, replica]) {
-      for (const level of [9, 15, 16]) assert.equal((await each.sign(key.pkh, attestation(level))).status, 503);
+      for (const level of [9, 17, 18]) {
+        assert.equal((await each.sign(key.pkh, attestation(level))).status, 503);
+        assert.equal((await each.sign(key.pkh, composeBlock({ chainId, level, round: 0 }))).status, 503);
+      }
       assert.equal((await each.get('/healthz')).status, 503);
       assert.ok(each.alive);
     }

@@ -70,6 +70,20 @@ function interchange(target: number, slot: number, pubkey = key.publicKey): stri
 
 const backends = (await sqliteRuns()) ? (['file', 'sqlite', 'mem'] as const) : (['file', 'mem'] as const);
 
+test('one key is shown through the signer that holds the store', async () => {
+  const { config } = place('file');
+  const signer = await startEthereum(config, [key]);
+  try {
+    assert.equal(await ask(signer, vote(96, 97)), 200);
+    const { status, stdout } = tidemark(config, ['show', key.publicKey.toUpperCase().replace('0X', '')]);
+    assert.equal(status, 0);
+    assert.match(stdout, /\n {2}attestation: up to target epoch 97 \(2\d{3}-.*Z\), source epoch 96, root 0x/u);
+    assert.match(tidemark(config, ['show', stranger.publicKey]).stdout, /this store has never seen the key/u);
+  } finally {
+    await signer.stop();
+  }
+});
+
 for (const backend of backends) {
   test(`${backend}: what is imported into a running signer is refused by it at once, and nothing is frozen`, async () => {
     const { config, folder, socket } = place(backend);

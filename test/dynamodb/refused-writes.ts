@@ -38,13 +38,30 @@ const nonsense: Readonly<Record<string, Reply>> = {
 
 export const refusedWrites: Suite = {
   title: 'writes that the service turns away',
+  atOnce: 4,
   cases: ({ test, makeWorld }) => {
     for (const code of throttled) {
       test(`D-04: ${code} is asked again, and is never a conflict`, async () => {
         const fault = await unanswerable(awsError(code, 'slow down'));
-        assert.equal(fault.facts['cause'] ?? fault.facts['reason'], 'throttled', JSON.stringify(fault.facts));
+        assert.equal(fault.facts['reason'], 'throttled', JSON.stringify(fault.facts));
       });
     }
+
+    test('D-04: throttled first, and then no answer at all, is told as throttled', async () => {
+      await using world = await makeWorld();
+      const guard = await guardOf(await world.open(asInProduction));
+      await granted(guard, 1n);
+      world.proxy.forget();
+      const gate = new Gate();
+      world.proxy.plan = onPut(({ index }) => {
+        const reply = awsError('ThrottlingException', 'slow down');
+        return index === 0 ? { kind: 'answer', reply } : { kind: 'late', until: gate.promise };
+      });
+      const fault = await refusedAnswer(guard, 2n);
+      assert.equal(fault.facts['reason'], 'throttled', JSON.stringify(fault.facts));
+      gate.open();
+      await world.proxy.settled();
+    });
 
     for (const code of conflicts) {
       test(`D-06: ${code} is asked again, and is never a verdict`, async () => {
@@ -74,7 +91,7 @@ export const refusedWrites: Suite = {
         await granted(guard, 1n);
         world.proxy.plan = onPut(() => ({ kind: 'answer', reply: awsError(code, 'you may not') }));
         const fault = await refusedAnswer(guard, 2n);
-        assert.equal(fault.facts['cause'] ?? fault.facts['reason'], 'denied', JSON.stringify(fault.facts));
+        assert.equal(fault.facts['reason'], 'denied', JSON.stringify(fault.facts));
         world.proxy.plan = () => pass;
         await granted(guard, 2n);
       });
@@ -114,7 +131,7 @@ export const refusedWrites: Suite = {
     ]) {
       test(`D-17: a clock that is off shows as such: ${message.slice(0, 25)}`, async () => {
         const fault = await unanswerable(awsError('InvalidSignatureException', message));
-        assert.equal(fault.facts['cause'] ?? fault.facts['reason'], 'clock_skew', JSON.stringify(fault.facts));
+        assert.equal(fault.facts['reason'], 'clock_skew', JSON.stringify(fault.facts));
       });
     }
 

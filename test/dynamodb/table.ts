@@ -30,6 +30,15 @@ export const tableAtStart: Suite = {
       });
     }
 
+    test('answers that get lost at the start are asked for again', async () => {
+      await using world = await makeWorld();
+      world.proxy.plan = ({ index }): Fate => (index === 0 ? { kind: 'lost' } : index === 1 ? { kind: 'cut' } : pass);
+      const store = await world.open();
+      world.proxy.plan = () => pass;
+      assert.ok(world.proxy.count('DescribeTable') > 2 && world.proxy.count('CreateTable') > 0);
+      assert.equal((await store.advance(tezosLane('a'), mark(1n))).kind, 'advance');
+    });
+
     const keys = {
       'another partition key': { hash: 'id', range: 'request' },
       'another sort key': { hash: 'idx', range: 'kind' },

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import {
   type AttributeValue,
   DeleteItemCommand,
@@ -101,7 +102,12 @@ export class World implements AsyncDisposable {
 
   /** Deletes behind the store's back. */
   async remove(lane: Lane): Promise<void> {
-    await this.sdk.send(new DeleteItemCommand({ TableName: this.table, Key: keyOf(lane) }));
+    await this.removeItem(keyOf(lane));
+  }
+
+  async removeItem({ idx, request }: Item): Promise<void> {
+    assert.ok(idx !== undefined && request !== undefined, 'an item has both keys');
+    await this.sdk.send(new DeleteItemCommand({ TableName: this.table, Key: { idx, request } }));
   }
 
   async tableExists(): Promise<boolean> {
@@ -130,6 +136,6 @@ function sdkAt(endpoint: string): DynamoDBClient {
 }
 
 /** Where the seed's layout keeps a lane. */
-function keyOf({ network, key, duty }: Lane): { idx: AttributeValue; request: AttributeValue } {
+export function keyOf({ network, key, duty }: Lane): { idx: AttributeValue; request: AttributeValue } {
   return { idx: { S: `${network}/${key}` }, request: { S: duty } };
 }

@@ -12,8 +12,8 @@ export interface Pooler {
 }
 
 /**
- * PgBouncer in transaction mode, as strict as it can be: two connections to the server for everyone, and no statement is
- * kept for anyone.
+ * PgBouncer in transaction mode, as strict as it can be: two connections to the server for everyone, and no statement
+ * is kept for anyone.
  *
  * @returns null where there is none, after the summary was told so
  */

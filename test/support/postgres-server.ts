@@ -123,7 +123,8 @@ export class PostgresServer {
   }
 
   /**
-   * A server on a copy of this one's files, which must have been stopped cleanly: it takes up where this one stood then.
+   * A server on a copy of this one's files, which must have been stopped cleanly: it takes up where this one stood
+   * then.
    *
    * @param asStandby so that it can be promoted, which begins a new history
    */

@@ -252,5 +252,7 @@ export const sleepsInTests: Readonly<Record<string, string>> = {
   'test/acceptance/ethereum-kill.test.ts': 'kills the program at some moment of its work',
   'test/clients/idle-pool.test.ts': 'a client whose connections are idle for as long as those of real ones',
   'test/support/eventually.ts': 'asks again until another process has come far enough, which tells nobody',
+  'test/cluster/kills.ts': 'kills the program at some moment of its work',
+  'test/sabotage/hasty-postgres.ts': 'a fault: it commits later than it answers',
   'test/crash/kill-loop.ts': 'kills a process at some moment of its work',
 };

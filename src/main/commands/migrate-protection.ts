@@ -15,7 +15,9 @@ export interface MigrateOptions extends GlobalOptions {
   readonly json?: boolean;
 }
 
-/** `tidemark protection migrate`: takes the marks of one store over into another; says what it would do without `--yes`. */
+/**
+ * `tidemark protection migrate`: takes the marks of one store over into another; says what it would do without `--yes`.
+ */
 export async function migrateProtection(options: MigrateOptions): Promise<void> {
   const read: ReadConfig = (file) => readConfig(file === null ? options : { ...options, config: file });
   const log = createLog({ level: options.log ?? 'warn', format: options.jsonLog === true ? 'json' : 'text' });

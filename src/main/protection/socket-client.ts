@@ -5,8 +5,9 @@ import { errnoOf, Fault, messageOf } from '../../base/fault.ts';
 import type { ExportAsked } from '../../http/protection-desk.ts';
 import type { ExportSummary } from './export-marks.ts';
 import type { EntryResult, ImportProgress, ImportSummary } from './import-summary.ts';
+import type { LaneRecord } from '../../protection/store.ts';
 import type { InterchangeFile } from './interchange-file.ts';
-import { faultOf, parseExportSummary, parseImportLine, parseRefusal } from './socket-words.ts';
+import { faultOf, parseExportSummary, parseImportLine, parseMarks, parseRefusal } from './socket-words.ts';
 
 /** Is told how an import goes. */
 export interface ImportTold {
@@ -67,6 +68,13 @@ export class ProtectionClient {
       if (error instanceof Fault) throw error;
     }
     throw brokenOff('how the import ended is not known: import the file again, which is always safe');
+  }
+
+  /** What one key has signed last, on every network. @throws Fault what the signer said; `store_unavailable` */
+  async marksOf(key: string): Promise<readonly LaneRecord[]> {
+    const response = await this.#ask('GET', `/api/v1/protection/marks/${key}`, null);
+    if (response.statusCode !== 200) throw await refusalOf(response);
+    return parseMarks(await textOf(response));
   }
 
   async #ask(method: string, path: string, file: InterchangeFile | null): Promise<IncomingMessage> {
@@ -139,7 +147,11 @@ function brokenOff(what: string): Fault {
 }
 
 async function refusalOf(response: IncomingMessage): Promise<Fault> {
+  return parseRefusal(await textOf(response));
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
   const pieces: Uint8Array[] = [];
   for await (const piece of bytesOf(response)) pieces.push(piece);
-  return parseRefusal(Buffer.concat(pieces).toString());
+  return Buffer.concat(pieces).toString();
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '../../base/fault.ts';
+import type { LaneRecord } from '../../protection/store.ts';
 
 /** What a running signer answers on its protection socket, as commands read it. */
 
@@ -69,6 +70,29 @@ export function parseImportLine(text: string): ImportLine {
 
 export function parseExportSummary(text: string): z.output<typeof exportSummary> {
   return exportSummary.parse(JSON.parse(text));
+}
+
+const number = z.string().transform(BigInt);
+
+const marks = z.object({
+  marks: z.array(
+    z.object({
+      network: z.string(),
+      key: z.string(),
+      duty: z.enum(['block', 'attestation']),
+      closed: z.boolean(),
+      mark: z.object({ height: number, floor: number, root: z.string().nullable() }).nullable(),
+    }),
+  ),
+});
+
+/** What one key has signed last. */
+export function parseMarks(text: string): readonly LaneRecord[] {
+  return marks.parse(JSON.parse(text)).marks.map(({ network, key, duty, closed, mark }) => ({
+    lane: { chain: 'ethereum', network, key, duty },
+    mark: mark === null ? null : { ...mark, round: 0n },
+    closed,
+  }));
 }
 
 /** What a signer refused, as a fault of our own. */

@@ -64,13 +64,16 @@ export class DynamoClient {
    */
   async call(action: Action, input: object, budget: Budget): Promise<Reply> {
     const body = Buffer.from(JSON.stringify({ TableName: this.table, ...input }));
+    let told: Failure | null = null;
     for (let tries = 1; ; tries += 1) {
       const left = budget.untilMs - performance.now();
       const outcome = await this.#try(action, body, limitsWithin(budget.each, left));
       if (!('reason' in outcome)) return outcome;
+      // The last try may have no time left: what the service said before tells more than that.
+      if (outcome.reason !== 'no_answer') told = outcome;
       const pause = Math.random() * Math.min(pauseMs * 2 ** tries, pauseMsMax);
       if (!isPassing(outcome) || performance.now() + pause >= budget.untilMs) {
-        throw faultOf(action, this.table, outcome);
+        throw faultOf(action, this.table, told ?? outcome);
       }
       await sleep(pause);
     }

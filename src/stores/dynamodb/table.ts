@@ -28,8 +28,8 @@ const notAllowed = 'AccessDeniedException';
 const budgets = new Budgets();
 
 /**
- * Makes sure that the table is there and fit to hold marks: made if that is wanted, active, with the right keys, without
- * rows that expire or that another Region overwrites.
+ * Makes sure that the table is there and fit to hold marks: made if that is wanted, active, with the right keys,
+ * without rows that expire or that another Region overwrites.
  *
  * @returns what the table is, or null when the credentials may not ask
  * @throws Fault `config_invalid` for a table that cannot hold marks, or is not there; `store_unavailable`

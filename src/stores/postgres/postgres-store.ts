@@ -65,8 +65,8 @@ export class PostgresStore implements MarkStore {
 
   /**
    * @param makeStatements others than the real ones only where `test/sabotage/` plants a fault
-   * @throws Fault `config_invalid` for an address, a server or its settings that cannot keep marks, or a server that was
-   *   promoted; `store_corrupt` for tables that cannot be trusted; `store_unavailable` when nothing answers
+   * @throws Fault `config_invalid` for an address, a server or its settings that cannot keep marks, or a server that
+   *   was promoted; `store_corrupt` for tables that cannot be trusted; `store_unavailable` when nothing answers
    */
   static async open(options: PostgresStoreOptions, makeStatements = statementsOf): Promise<PostgresStore> {
     const { schema, make, poolSize, forceIpv4, sessionPool, failover, acceptServer, warn } = options;

@@ -7,8 +7,8 @@
  * The names of a lane compare byte by byte (`COLLATE "C"`): every signer, whatever its locale, then locks the rows of a
  * batch in the same order, and two batches never wait for each other.
  *
- * The triggers are the second net below the statements: they hold for everyone who writes these tables. Their conditions
- * are evaluated without calling anything, so a write that is in order pays next to nothing for them.
+ * The triggers are the second net below the statements: they hold for everyone who writes these tables. Their
+ * conditions are evaluated without calling anything, so a write that is in order pays next to nothing for them.
  */
 
 /** The migration that this program writes and reads; it never opens a higher one. */
@@ -31,9 +31,9 @@ export function migrationsTable(schema: string): string {
 const uint64Max = '18446744073709551615';
 
 /**
- * All of these columns hold a number up to 2^64 - 1, or none of them and the others do either. One constraint for all: each
- * is read anew for every statement. What names and roots are made of is looked at before they are sent and after they are
- * read; here it would cost more than the rest of an advance.
+ * All of these columns hold a number up to 2^64 - 1, or none of them and the others do either. One constraint for all:
+ * each is read anew for every statement. What names and roots are made of is looked at before they are sent and after
+ * they are read; here it would cost more than the rest of an advance.
  */
 function sound([first, ...rest]: readonly [string, ...string[]], others: readonly string[] = []): string {
   const none = [...rest, ...others].map((column) => `${column} IS NULL`).join(' AND ');

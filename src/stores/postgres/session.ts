@@ -5,8 +5,8 @@ import { budget } from './budget.ts';
 export type SessionPool = boolean | null;
 
 /**
- * Which connections have a session of their own, so that the server can keep statements and settings for them. A pooler in
- * transaction mode gives each transaction to any of its servers; what was kept on one is not there on the next.
+ * Which connections have a session of their own, so that the server can keep statements and settings for them. A pooler
+ * in transaction mode gives each transaction to any of its servers; what was kept on one is not there on the next.
  */
 export class Sessions {
   readonly #sessionPool: SessionPool;
