@@ -24,7 +24,6 @@ const benches = {
   'sqlite-store': benchSqliteStore,
   'postgres-store': benchPostgresStore,
   'store-syncs': benchStoreSyncs,
-  'postgres-store': benchPostgresStore,
   'dynamodb-store': benchDynamoDbStore,
   'store-bursts': benchStoreBursts,
   'bls-pool': benchBlsPool,
