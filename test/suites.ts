@@ -2,7 +2,7 @@ import { after } from 'node:test';
 import { ran } from './not-run.ts';
 
 /** What a store has to pass. */
-export type StoreSuite = 'contract' | 'EIP-3076' | 'sabotage';
+export type StoreSuite = 'contract' | 'EIP-3076' | 'sabotage' | 'cluster';
 
 /**
  * Which suites must have run, by store. Where `TIDEMARK_REQUIRE=all`, the check fails unless a test file has reported
@@ -12,8 +12,8 @@ const required: Readonly<Record<string, readonly StoreSuite[]>> = {
   memory: ['contract', 'EIP-3076', 'sabotage'],
   file: ['contract', 'EIP-3076', 'sabotage'],
   sqlite: ['contract', 'EIP-3076'],
-  dynamodb: ['contract', 'EIP-3076', 'sabotage'],
-  postgres: ['contract', 'EIP-3076', 'sabotage'],
+  dynamodb: ['contract', 'EIP-3076', 'sabotage', 'cluster'],
+  postgres: ['contract', 'EIP-3076', 'sabotage', 'cluster'],
 };
 
 /** Called where a suite registers its tests: reports that it ran once they have all ended. */

@@ -6,18 +6,19 @@ import type { SharedStore, StoreDoors } from './shared-store.ts';
 
 /** Two tables of an emulator, one for each chain. */
 export class DynamoDbShared implements SharedStore {
-  readonly name: string;
+  readonly name = 'dynamodb';
+  readonly title: string;
   readonly #kind: EmulatorKind;
   #emulator: Emulator | null = null;
 
   constructor(kind: EmulatorKind) {
-    this.name = `dynamodb (${kind.name})`;
+    this.title = `dynamodb (${kind.name})`;
     this.#kind = kind;
   }
 
   async start(): Promise<boolean> {
     const { problem } = this.#kind;
-    if (problem !== null) notRun(`several signers on ${this.name}`, problem);
+    if (problem !== null) notRun(`several signers on ${this.title}`, problem);
     else this.#emulator = await this.#kind.start();
     return problem === null;
   }

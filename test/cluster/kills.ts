@@ -77,16 +77,14 @@ export class Contest {
 export async function killUnderLoad(cluster: Cluster, contests: readonly Contest[], kills: number): Promise<void> {
   for (let round = 0; round < kills; round += 1) {
     const victim = Math.floor(Math.random() * clusterSize);
-    let underLoad = true;
     const { promise: begun, resolve: answered } = newPromise();
     const load = contests.map(async (contest) => {
-      while (underLoad) await contest.step(cluster.channels, answered);
+      while (cluster.signer(victim).alive) await contest.step(cluster.channels, answered);
     });
     // Nobody dies before there is something to lose.
     await begun;
     await sleep(Math.random() * killWithinMs);
     await cluster.kill(victim);
-    underLoad = false;
     await Promise.all(load);
     const others = cluster.channels.filter((_, index) => index !== victim);
     await Promise.all([cluster.restart(victim), contestAll(contests, others)]);

@@ -5,6 +5,7 @@ import { burstAll, burstWidth } from './bursts.ts';
 import { Cluster, clusterSize } from './cluster.ts';
 import { contestsOf, judgeAll, newKeys, subjectsOf } from './keys.ts';
 import { killUnderLoad } from './kills.ts';
+import { reportSuite } from '../suites.ts';
 import type { SharedStore } from './shared-store.ts';
 import type { Subject } from './subject.ts';
 import { Tally } from './tally.ts';
@@ -16,10 +17,11 @@ const { places, kills } = isFull ? { places: 1000, kills: 200 } : { places: 30, 
 /** What several signers on a store must never do, whatever is asked of them and whoever dies. */
 export async function onOneStore(store: SharedStore): Promise<void> {
   if (!(await store.start())) return;
+  reportSuite('cluster', store.name);
   // A key is in one of the tests only: what it signs there is all that it ever signed.
   const [burstKeys, killKeys] = [newKeys(3), newKeys(2)];
 
-  describe(`${clusterSize} signers on one ${store.name} store`, () => {
+  describe(`${clusterSize} signers on one ${store.title} store`, () => {
     let cluster: Cluster;
     before(async () => {
       const keys = {
@@ -44,7 +46,7 @@ export async function onOneStore(store: SharedStore): Promise<void> {
       const again = outcomes.reduce((sum, { askedAgain }) => sum + askedAgain, 0);
       assert.equal(tally.requests, places * burstWidth + again);
       assert.equal(new Set(outcomes.flatMap(({ signers }) => [...signers])).size, clusterSize, 'each won now and then');
-      assertJudged(`${store.name}: ${places} bursts, ${ran}`, subjects);
+      assertJudged(`${store.title}: ${places} bursts, ${ran}`, subjects);
     });
 
     test(`${kills} kill -9 of any of them: nothing leaves that a chain punishes`, async () => {
@@ -56,7 +58,7 @@ export async function onOneStore(store: SharedStore): Promise<void> {
       const ran = String(tally);
       assert.deepEqual(tally.unexpected, []);
       assert.ok(tally.count('no answer') + tally.count('cut off') > 0, 'some were killed at work');
-      assertJudged(`${store.name}: ${kills} kills, ${ran}`, subjects);
+      assertJudged(`${store.title}: ${kills} kills, ${ran}`, subjects);
     });
   });
 }

@@ -4,6 +4,7 @@ import type { SharedStore, StoreDoors } from './shared-store.ts';
 /** A real Postgres server with a database of its own. */
 export class PostgresShared implements SharedStore {
   readonly name = 'postgres';
+  readonly title = 'postgres';
   #server: PostgresServer | null = null;
 
   async start(): Promise<boolean> {

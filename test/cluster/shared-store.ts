@@ -2,8 +2,10 @@ import type { ScratchFolder } from '../support/signer-process.ts';
 
 /** A store that several signers may hold at once, on a server of this test's own. */
 export interface SharedStore {
-  /** As a test and the summary call it. */
+  /** As `suites.ts` calls it. */
   readonly name: string;
+  /** What it is here: its name, and what stands for the service where that is not obvious. */
+  readonly title: string;
   /** @returns false where it cannot run here, after the summary was told so */
   start(): Promise<boolean>;
   /** What a configuration says to reach it, by both doors. @param folder for files that it names */

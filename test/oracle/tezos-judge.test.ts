@@ -129,7 +129,7 @@ function vote(magic: number, level: number, round: number, fill = 1): string {
 }
 
 function block(level: number, round: number, fill = 1): string {
-  const fitness = `00000001020000000400000000${'00000000'}${'00000004ffffffff'}${'00000004'}${int32(round)}`;
+  const fitness = `00000001020000000400000000${'0'.repeat(8)}00000004ffffffff00000004${int32(round)}`;
   const head = ['11', chain, int32(level), '01', '00'.repeat(32), '00'.repeat(8), '04', '00'.repeat(32)];
   return [...head, int32(fitness.length / 2), fitness, '00'.repeat(32), byte(fill).repeat(32)].join('');
 }

@@ -82,7 +82,8 @@ function isValid({ entry, message }: Asked, publicKey: string): boolean {
 function doubles(released: readonly Asked[]): readonly string[] {
   const first = new Map<string, Asked>();
   return released.flatMap((one) => {
-    const name = [one.entry.identifier, ...Object.values(one.place)].join(' ');
+    const { duty, chain, level, round } = one.place;
+    const name = [one.entry.identifier, duty, chain, level, round].join(' ');
     const known = first.get(name) ?? one;
     first.set(name, known);
     return known.message === one.message ? [] : [`${named(one)} was signed for two messages`];

@@ -6,13 +6,13 @@ import { Connections, type Conversation } from '../../src/stores/postgres/connec
  * moment later. For as long as nobody dies, locks hide that.
  */
 const commitsAfterMs = 100;
-const { forSigning } = Connections.prototype;
+const sound = Reflect.get(Connections.prototype, 'forSigning');
 
 Connections.prototype.forSigning = async function hasty<T>(
   use: (conversation: Conversation) => Promise<T>,
 ): Promise<T> {
   return await new Promise<T>((resolve, reject) => {
-    const whole = forSigning.call(this, async (conversation) => {
+    const whole = sound.call(this, async (conversation) => {
       await conversation.ask({ text: 'BEGIN' });
       resolve(await use(conversation));
       await pause(commitsAfterMs);
