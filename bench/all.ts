@@ -7,7 +7,9 @@ import { benchEthereumHealth } from './ethereum-health.ts';
 import { benchEthereumMemory } from './ethereum-memory.ts';
 import { benchFileStore } from './file-store.ts';
 import { benchKeystores } from './keystores.ts';
+import { benchPostgresStore } from './postgres-store.ts';
 import { benchSqliteStore } from './sqlite-store.ts';
+import { benchStoreBursts } from './store-bursts.ts';
 import { benchStoreSyncs } from './store-syncs.ts';
 import { benchTezosAttestations } from './tezos-attestations.ts';
 import { benchUnderstand } from './understand.ts';
@@ -21,7 +23,9 @@ const benches = {
   'file-store': benchFileStore,
   'sqlite-store': benchSqliteStore,
   'store-syncs': benchStoreSyncs,
+  'postgres-store': benchPostgresStore,
   'dynamodb-store': benchDynamoDbStore,
+  'store-bursts': benchStoreBursts,
   'bls-pool': benchBlsPool,
   understand: benchUnderstand,
   keystores: async () => await benchKeystores(1_000),

@@ -31,10 +31,8 @@ const server = createServer((request, response) => {
   const target = String(request.headers['x-amz-target']);
   request.resume().on('end', () => {
     if (target.endsWith('.PutItem')) writes += 1;
-    if (!target.endsWith('.DescribeTable')) return response.writeHead(200, headers).end(answer);
-    response
-      .writeHead(200, { 'content-type': 'application/x-amz-json-1.0', 'content-length': table.length })
-      .end(table);
+    if (target.endsWith('.DescribeTable')) response.writeHead(200, { 'content-length': table.length }).end(table);
+    else response.writeHead(200, headers).end(answer);
   });
 });
 server.keepAliveTimeout = 60_000;

@@ -12,6 +12,7 @@ const required: Readonly<Record<string, readonly StoreSuite[]>> = {
   memory: ['contract', 'EIP-3076', 'sabotage'],
   file: ['contract', 'EIP-3076', 'sabotage'],
   sqlite: ['contract', 'EIP-3076'],
+  dynamodb: ['contract', 'EIP-3076', 'sabotage'],
   postgres: ['contract', 'EIP-3076', 'sabotage'],
 };
 

@@ -9,6 +9,7 @@ import type { MapNode } from './node.ts';
 import { noticesOf, type Remarkable } from './notices.ts';
 import { postgresOf } from './postgres-schema.ts';
 import type { Problems } from './problems.ts';
+import { protectionOf } from './protection-config.ts';
 import type { ParsedConfig } from './schema.ts';
 import { type Environment, Secret } from './secret.ts';
 import { settingsOf } from './settings.ts';
@@ -35,7 +36,7 @@ export function buildConfig({ parsed, root, env, ignored, mode }: Checked, probl
     baseDir,
     acceptSlashingRisk: parsed.accept_slashing_risk,
     watermark: watermarkOf(parsed.watermark, baseDir, env),
-    protection: protectionOf(parsed.protection),
+    protection: protectionOf(parsed.protection, ethereum?.antiSlashing ?? null, baseDir),
     vaults: new Map(Object.entries(parsed.vaults).map(([name, vault]) => [name, vaultOf(vault, env)])),
     tezos: tezosPolicies(parsed.tezos, policyNotices),
     tezosEnabled: someTezos || ethereum === null,
@@ -55,8 +56,11 @@ export function buildConfig({ parsed, root, env, ignored, mode }: Checked, probl
   return { ...config, notices, settings: settingsOf(effective(parsed, config), root) };
 }
 
+type Effective = Remarkable['config'] & Pick<Config, 'protection'>;
+
 /** As it was parsed, with the defaults that depend on other settings. */
-function effective(parsed: ParsedConfig, { baseDir, watermark, ethereum, server }: Remarkable['config']): object {
+function effective(parsed: ParsedConfig, config: Effective): object {
+  const { baseDir, watermark, ethereum, server, protection } = config;
   const antiSlashing = ethereum?.antiSlashing;
   const place = placeIn(antiSlashing);
   return {
@@ -64,6 +68,7 @@ function effective(parsed: ParsedConfig, { baseDir, watermark, ethereum, server 
     base_dir: baseDir,
     watermark: effectiveWatermark(parsed.watermark, watermark),
     network: single(parsed.network) ?? (ethereum === null ? undefined : usualNetworks),
+    protection: { ...parsed.protection, socket: protection.socket ?? parsed.protection.socket },
     anti_slashing: parsed.anti_slashing === undefined ? undefined : { ...parsed.anti_slashing, ...place },
     server: { ...parsed.server, allowed_hosts: server.allowedHosts ?? ['*'] },
   };
@@ -105,10 +110,6 @@ function watermarkOf(parsed: ParsedConfig['watermark'], baseDir: string, env: En
     default:
       return { driver: parsed.driver };
   }
-}
-
-function protectionOf({ allow_repeat: allowRepeat, max_level_jump: jump }: ParsedConfig['protection']) {
-  return { allowRepeat, maxLevelJump: jump === null ? null : BigInt(jump) };
 }
 
 function vaultOf(parsed: ParsedConfig['vaults'][string], env: Environment): VaultConfig {

@@ -50,5 +50,11 @@ function checkKeys(path: Path, { root, mode }: Pick<Whole, 'root' | 'mode'>, add
 }
 
 function isSameTable(one: DynamoDbConfig, other: DynamoDbConfig): boolean {
-  return one.table === other.table && one.region === other.region && one.endpoint === other.endpoint;
+  return one.table === other.table && one.region === other.region && originOf(one) === originOf(other);
+}
+
+/** Where it is reached, however that is written. */
+function originOf({ region, endpoint }: DynamoDbConfig): string {
+  const address = endpoint ?? `https://dynamodb.${region}.amazonaws.com`;
+  return URL.canParse(address) ? new URL(address).origin : address;
 }

@@ -40,6 +40,14 @@ test('validator keys without a store of their marks are refused', () => {
   );
 });
 
+test('the marks of both chains do not share a DynamoDB table', () => {
+  const both = (tezos: string, ethereum: string): string =>
+    `watermark: {driver: aws, config: {region: eu-west-1, table: ${tezos}}}
+anti_slashing: {backend: dynamodb, region: eu-west-1, table: ${ethereum}}`;
+  expectProblem(both('marks', 'marks'), /anti_slashing\.table: marks is the table of watermark, too/u);
+  assert.deepEqual(problemsOf(both('marks', 'others')), []);
+});
+
 test('the marks of both chains never share a database or a folder, whatever leads to it', (t) => {
   const folder = scratch(t);
   const at = (name: string) => join(folder, name);
@@ -233,4 +241,13 @@ test('what has no effect without the marks of Ethereum is said', () => {
   ]);
   const open = noticesOf(load(`${tezos}anti_slashing: {backend: file}\nserver: {listen_address: 10.0.0.5}`));
   assert.match(open[0] ?? '', /let nobody but your bakers and validator clients reach it$/u);
+});
+
+test('a protection socket is refused where it would have no effect', () => {
+  const problem = /^t\.yaml:\d+:\d+: protection\.socket: there is a socket only for Ethereum marks/u;
+  const socket = 'protection: {socket: /run/tidemark.sock}';
+  expectProblem(socket, problem);
+  expectProblem(`${socket}\nnetwork: hoodi\nanti_slashing: {backend: noop}`, problem);
+  assert.deepEqual(problemsOf(`${socket}\nanti_slashing: {backend: file, path: /marks}`), []);
+  assert.deepEqual(problemsOf('protection: {socket: null}'), []);
 });

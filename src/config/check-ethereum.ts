@@ -1,4 +1,11 @@
-import type { AntiSlashingConfig, Config, EthereumConfig, PostgresConfig, WatermarkConfig } from './config.ts';
+import type {
+  AntiSlashingConfig,
+  Config,
+  DynamoDbConfig,
+  EthereumConfig,
+  PostgresConfig,
+  WatermarkConfig,
+} from './config.ts';
 import { isNetworkPath, moneyNetworks, networkNames, usualNetworks } from './ethereum-schema.ts';
 import { nearest } from './nearest.ts';
 import { type MapNode, nodeAt } from './node.ts';
@@ -43,6 +50,7 @@ function checkStores(
 ): void {
   if ('postgres' in rest && watermark.driver === 'postgres')
     return checkSchemas(rest.postgres, watermark.postgres, add);
+  if ('dynamodb' in rest && watermark.driver === 'aws') return checkTables(rest.dynamodb, watermark.dynamodb, add);
   const path = 'path' in rest ? rest.path : null;
   const tezosPath = watermark.driver === 'sqlite' ? watermark.path : baseDir;
   if (path === null || backend !== watermark.driver || !isSamePlace(path, tezosPath)) return;
@@ -56,6 +64,13 @@ function checkSchemas(ethereum: PostgresConfig, tezos: PostgresConfig, add: AddP
   if (ethereum.schema !== tezos.schema || !ethereum.url.isSame(tezos.url)) return;
   const text = `${ethereum.schema} is the schema of watermark, too, in the same database; name another here`;
   add(['anti_slashing', 'schema'], text);
+}
+
+/** The rows of both chains would stay apart, but not what is allowed to touch them: IAM, capacity, deletion. */
+function checkTables(ethereum: DynamoDbConfig, tezos: DynamoDbConfig, add: AddProblem): void {
+  const { region, table, endpoint } = ethereum;
+  if (table !== tezos.table || region !== tezos.region || endpoint !== tezos.endpoint) return;
+  add(['anti_slashing', 'table'], `${table} is the table of watermark, too, in the same region; name another here`);
 }
 
 /** A custom file may be of such a network too: only its genesis root tells, when it is read. */

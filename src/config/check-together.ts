@@ -1,5 +1,6 @@
 import { checkDynamodb } from './check-dynamodb.ts';
 import { checkEthereum } from './check-ethereum.ts';
+import { checkSocket } from './check-socket.ts';
 import type { Config, ListenConfig } from './config.ts';
 import { isWildcard } from './host.ts';
 import { type MapNode, nearestNode, nodeAt, type Path, type Place } from './node.ts';
@@ -21,6 +22,7 @@ export function checkTogether(whole: Whole, problems: Problems): void {
   checkTezosMainnet(whole, add);
   checkEthereum(whole, add);
   checkDynamodb(whole, add);
+  checkSocket(whole, add);
   checkListeners(whole, add);
   checkSecrets(whole, add);
 }

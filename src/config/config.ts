@@ -52,7 +52,8 @@ export interface PostgresConfig {
   readonly schema: string;
   readonly poolSize: number;
   readonly forceIpv4: boolean;
-  readonly sessionPool: boolean;
+  /** Null: each connection is asked. */
+  readonly sessionPool: boolean | null;
   readonly allowPlaintext: boolean;
   readonly failover: 'stop' | 'go_on';
   readonly acceptServer: string | null;
@@ -146,6 +147,8 @@ interface ProtectionConfig {
   readonly allowRepeat: boolean;
   /** The most that one request may raise a level above the lane's last; null for no bound. */
   readonly maxLevelJump: bigint | null;
+  /** Absolute: the socket through which commands reach a store that the signer holds; null when there is none. */
+  readonly socket: string | null;
 }
 
 export type VaultConfig =

@@ -51,12 +51,23 @@ for (const { name, path, of } of doors) {
   });
 }
 
-test('one table behind both doors is refused, two are not', () => {
+test('D-14: one table behind both doors is refused, however it is written; two are not', () => {
   const both = (table: string): string =>
     `watermark: { driver: aws, config: { region: us-east-1, table: marks } }\nvaults: { v: { driver: mem, config: [a] } }\n` +
     `anti_slashing: { backend: dynamodb, region: us-east-1, table: ${table} }`;
   assert.match(problemsOf(both('marks')).join('\n'), /marks is the table of watermark, too/u);
   assert.deepEqual(problemsOf(both('other')), []);
+  const at = (one: string, other: string): string =>
+    both(`marks, endpoint: '${other}'`).replace('table: marks }', `table: marks, endpoint: '${one}' }`);
+  for (const [one, other] of [
+    ['http://a:8000', 'http://a:8000/'],
+    ['http://A', 'http://a:80'],
+  ] as const) {
+    assert.match(problemsOf(at(one, other)).join('\n'), /marks is the table of watermark, too/u, `${one} ${other}`);
+  }
+  assert.deepEqual(problemsOf(at('http://a:8000', 'http://a:8001')), []);
+  const named = both("marks, endpoint: 'https://dynamodb.us-east-1.amazonaws.com'");
+  assert.match(problemsOf(named).join('\n'), /marks is the table of watermark, too/u);
 });
 
 test('sharing a table with Signatory, and how it is paid for, belong to the Tezos side', () => {

@@ -25,7 +25,10 @@ test('the environment is read by the type of each setting', () => {
     [`TIDEMARK_TEZOS__${otherPkh}`]: 'null',
   });
   assert.equal(config.baseDir, resolve('no'));
-  assert.deepEqual([config.acceptSlashingRisk, config.protection], [true, { allowRepeat: false, maxLevelJump: 5n }]);
+  assert.deepEqual(
+    [config.acceptSlashingRisk, config.protection],
+    [true, { allowRepeat: false, maxLevelJump: 5n, socket: null }],
+  );
   assert.equal(config.server.allowedHosts, null);
   assert.deepEqual(config.watermark, { driver: 'sqlite', path: '/m' });
   const file = { driver: 'file', file: '/k', password: null };

@@ -22,7 +22,7 @@ test('without a file every default holds', () => {
     baseDir: '/var/lib/signatory',
     acceptSlashingRisk: false,
     watermark: { driver: 'file' },
-    protection: { allowRepeat: true, maxLevelJump: null },
+    protection: { allowRepeat: true, maxLevelJump: null, socket: null },
     vaults: new Map(),
     tezos: new Map(),
     tezosEnabled: true,
@@ -72,7 +72,7 @@ log: {level: trace, format: json}
   assert.equal(config.baseDir, '/srv/tidemark');
   assert.equal(config.acceptSlashingRisk, true);
   assert.deepEqual(config.watermark, { driver: 'sqlite', path: '/srv/marks.sqlite' });
-  assert.deepEqual(config.protection, { allowRepeat: false, maxLevelJump: 1000n });
+  assert.deepEqual(config.protection, { allowRepeat: false, maxLevelJump: 1000n, socket: null });
   const allowedHosts = ['signer.example', '2001:db8::1'];
   assert.deepEqual(config.server, { listenAddress: '::1', listenPort: 1, allowedHosts });
   assert.deepEqual(config.metrics, {
@@ -336,4 +336,16 @@ test('no file, environment or flags make loading throw anything but a fault', ()
     fc.property(value, env, (text, variables) => void problemsOf(text, variables)),
     { numRuns: 3000 },
   );
+});
+
+test('the protection socket is beside the store that needs one, elsewhere, or off', () => {
+  const socketOf = (text: string): string | null =>
+    loadConfig({ file: null, text: `network: hoodi\n${text}`, env: {} }).protection.socket;
+  const sqlite = 'anti_slashing: { backend: sqlite, path: /data/marks.db }';
+  assert.equal(socketOf(sqlite), '/data/marks.db.sock');
+  assert.equal(socketOf('anti_slashing: { backend: file, path: /data/marks }'), '/data/marks.sock');
+  assert.equal(socketOf('base_dir: /data\nanti_slashing: { backend: mem }'), '/data/protection.sock');
+  assert.equal(socketOf(`${sqlite}\nprotection: { socket: /run/tidemark.sock }`), '/run/tidemark.sock');
+  assert.equal(socketOf(`${sqlite}\nprotection: { socket: null }`), null);
+  assert.equal(socketOf('anti_slashing: { backend: noop }'), null);
 });

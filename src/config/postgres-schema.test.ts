@@ -41,7 +41,7 @@ anti_slashing: {backend: postgres, url: '${url}', password: 'file:/etc/password'
   assert.equal(ethereum.password?.reference, 'file:/etc/password');
   assert.deepEqual(
     [ethereum.schema, ethereum.poolSize, ethereum.forceIpv4, ethereum.sessionPool, ethereum.failover],
-    ['tidemark_ethereum', 64, true, false, 'stop'],
+    ['tidemark_ethereum', 64, true, null, 'stop'],
   );
   const plain = load(`watermark: {driver: postgres, config: {url: 'env:MARKS'}}`);
   assert('postgres' in plain.watermark);

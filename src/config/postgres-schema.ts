@@ -43,8 +43,9 @@ export function postgresShape(schema: string) {
       false,
     ),
     session_pool: flag(
-      'Does each connection keep its session? Not behind a pooler in transaction mode. It makes a lone request faster.',
-    ).default(false),
+      'Does each connection keep its session, so that the server can keep statements for it? Not behind a pooler in ' +
+        'transaction mode. Absent: each connection is asked; behind a pooler the answer is no.',
+    ).optional(),
     allow_plaintext: flag('May `sslmode=disable` name another machine?').default(false),
     failover: choice(
       ['stop', 'go_on'],
@@ -68,7 +69,7 @@ export function postgresOf(parsed: ParsedPostgres, env: Environment): PostgresCo
     schema: parsed.schema,
     poolSize: parsed.pool_size,
     forceIpv4: parsed.force_ipv4,
-    sessionPool: parsed.session_pool,
+    sessionPool: parsed.session_pool ?? null,
     allowPlaintext: parsed.allow_plaintext,
     failover: parsed.failover,
     acceptServer: parsed.accept_server ?? null,

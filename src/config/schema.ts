@@ -88,6 +88,13 @@ const protection = section(
         'key for ever; `null` for no bound.',
     }).default(null),
     max_future_slots: futureSlotsSchema.default(1),
+    socket: noted(z.string().min(1).nullable().optional(), {
+      expects: 'the path of a socket, or null for none',
+      meaning:
+        'The Unix socket through which `protection export` and `protection import` reach the Ethereum marks while the ' +
+        'signer runs and holds the store (`sqlite`, `file`, `mem`); its mode is 0600. `null` for none. Absent: ' +
+        '`anti_slashing.path` with `.sock` at its end, and for `mem` `protection.sock` in `base_dir`.',
+    }),
     enrolment: unbuilt('How lanes that were never seen are admitted.'),
   },
   'How the marks are applied.',

@@ -57,6 +57,22 @@ function faultOf(text: string): string {
 
 const marks = 'anti_slashing: {backend: file}\n';
 
+test('mainnet is served, by its name, on every store that keeps its marks', () => {
+  for (const store of [
+    '{backend: file}',
+    '{backend: sqlite, path: /var/lib/x}',
+    "{backend: postgres, url: 'postgres://u@h/d'}",
+    '{backend: dynamodb, region: eu-west-1, table: marks}',
+  ]) {
+    const { served } = choiceOf(`anti_slashing: ${store}\nnetwork: mainnet`);
+    assert.deepEqual(
+      served?.map(({ name }) => name),
+      ['mainnet'],
+      store,
+    );
+  }
+});
+
 test('networks are served in the order of the configuration, files among them', (t) => {
   const path = networkFile(t);
   const { served } = choiceOf(`${marks}network: [hoodi, ${path}, ephemery]`);

@@ -26,8 +26,8 @@ export function servedNetworks(
     networks.set(name, network);
   }
   const served = [...networks.values()];
-  if (!acceptSlashingRisk && !('path' in antiSlashing))
-    served.forEach((network) => checkHarmless(network, antiSlashing));
+  const losesMarks = antiSlashing.backend === 'mem' || antiSlashing.backend === 'noop';
+  if (!acceptSlashingRisk && losesMarks) served.forEach((network) => checkHarmless(network, antiSlashing));
   return { served, registrations: chosen === null ? null : (networks.get(chosen)?.name ?? chosen) };
 }
 

@@ -1,76 +1,16 @@
-import { Fault } from '../base/fault.ts';
-import { parseJson } from '../base/json.ts';
-import { type Lane, laneId } from '../protection/lane.ts';
-import { type Mark, merge, type Root } from '../protection/mark.ts';
-import { Field } from './field.ts';
+import type { Lane } from '../protection/lane.ts';
+import type { Mark } from '../protection/mark.ts';
 
-/** What a slashing protection interchange file says: EIP-3076, format version 5. */
-export interface Interchange {
-  /** `0x` and 64 lower-case hex digits. */
-  readonly genesisValidatorsRoot: string;
-  /** As in the file: a public key may come more than once. */
-  readonly records: readonly InterchangeRecord[];
-}
+/** The version of the slashing protection interchange format (EIP-3076) that is read and written. */
+export const interchangeVersion = '5';
 
-interface InterchangeRecord {
-  /** `0x` and 96 lower-case hex digits. */
-  readonly pubkey: string;
-  readonly blocks: readonly SignedBlock[];
-  readonly attestations: readonly SignedAttestation[];
-}
-
-interface SignedBlock {
-  readonly slot: bigint;
-  /** Null when the file does not tell it. */
-  readonly signingRoot: Root | null;
-}
-
-interface SignedAttestation {
-  readonly source: bigint;
-  readonly target: bigint;
-  readonly signingRoot: Root | null;
-}
-
-/** Files may hold a whole history: a hundred keys with a vote per epoch come to ten million values a year. */
-const jsonLimits = { depthMax: 8, valuesMax: 20_000_000 };
-
-/**
- * Reads the text of an interchange file. Members that the format does not know are passed over; what it requires must
- * be there, so that a misspelt list is not an empty one.
- *
- * @throws Fault `json_*`, `field_missing`, `field_invalid` or `uint64_range`, which name the place
- */
-export function parseInterchange(text: Uint8Array): Interchange {
-  const file = Field.of(parseJson(text, jsonLimits), 'interchange');
-  const metadata = file.member('metadata');
-  const version = metadata.member('interchange_format_version');
-  if (version.text() !== '5') throw version.wrong('must be "5", the only version that is understood');
-  return {
-    genesisValidatorsRoot: `0x${metadata.member('genesis_validators_root').hex(32)}`,
-    records: file.member('data').elements().map(recordOf),
-  };
-}
-
-/**
- * The least marks that refuse all that the file's history refuses: for each key and duty, all that it signed, merged.
- *
- * @param genesisValidatorsRoot of the network that we sign for
- * @throws Fault `malformed_request` when the file is of another network: nothing of it may be imported
- */
-export function marksOf(interchange: Interchange, genesisValidatorsRoot: string): readonly LaneMark[] {
-  const network = interchange.genesisValidatorsRoot;
-  if (network !== genesisValidatorsRoot) {
-    const text =
-      'the interchange file is of another network: ' +
-      `its genesis validators root is ${network}, ours is ${genesisValidatorsRoot}`;
-    throw new Fault('malformed_request', text);
-  }
-  const merged = new Map<string, LaneMark>();
-  for (const { lane, mark } of interchange.records.flatMap((record) => signedMarks(network, record))) {
-    const known = merged.get(laneId(lane));
-    merged.set(laneId(lane), { lane, mark: known === undefined ? mark : merge(known.mark, mark) });
-  }
-  return [...merged.values()];
+/** What an interchange file says of one key: the least marks that refuse all that its history refuses. */
+export interface InterchangeEntry {
+  /** `0x` and 96 lower-case hex digits. A file may name a key more than once. */
+  readonly key: string;
+  /** Null where the key signed none. */
+  readonly block: Mark | null;
+  readonly attestation: Mark | null;
 }
 
 export interface LaneMark {
@@ -78,41 +18,37 @@ export interface LaneMark {
   readonly mark: Mark;
 }
 
-function signedMarks(network: string, { pubkey: key, blocks, attestations }: InterchangeRecord): readonly LaneMark[] {
+/** The marks of an entry and the lanes that they belong to. */
+export function marksOf({ key, block, attestation }: InterchangeEntry, network: string): readonly LaneMark[] {
   const lane = { chain: 'ethereum', network, key } as const;
-  const proposals = blocks.map(({ slot, signingRoot }) => ({ height: slot, round: 0n, floor: 0n, root: signingRoot }));
-  const votes = attestations.map((vote) => ({
-    height: vote.target,
-    round: 0n,
-    floor: vote.source,
-    root: vote.signingRoot,
-  }));
-  return [
-    ...proposals.map((mark): LaneMark => ({ lane: { ...lane, duty: 'block' }, mark })),
-    ...votes.map((mark): LaneMark => ({ lane: { ...lane, duty: 'attestation' }, mark })),
-  ];
+  const marks: LaneMark[] = [];
+  if (block !== null) marks.push({ lane: { ...lane, duty: 'block' }, mark: block });
+  if (attestation !== null) marks.push({ lane: { ...lane, duty: 'attestation' }, mark: attestation });
+  return marks;
 }
 
-function recordOf(record: Field): InterchangeRecord {
-  return {
-    pubkey: `0x${record.member('pubkey').hex(48)}`,
-    blocks: record.member('signed_blocks').elements().map(blockOf),
-    attestations: record.member('signed_attestations').elements().map(attestationOf),
-  };
+/** The text of a file before its first entry. @param network the genesis validators root */
+export function interchangeHead(network: string): string {
+  const metadata = { interchange_format_version: interchangeVersion, genesis_validators_root: network };
+  return `{"metadata":${JSON.stringify(metadata)},"data":[`;
 }
 
-function blockOf(block: Field): SignedBlock {
-  return { slot: block.member('slot').uint64(), signingRoot: signingRootOf(block) };
+/** The text of one entry, in the minimal form: one block and one attestation at most. */
+export function entryText({ key, block, attestation }: InterchangeEntry): string {
+  const blocks = block === null ? [] : [{ slot: String(block.height), ...rootOf(block) }];
+  const votes = attestation === null ? [] : [voteOf(attestation)];
+  return JSON.stringify({ pubkey: key, signed_blocks: blocks, signed_attestations: votes });
 }
 
-function attestationOf(attestation: Field): SignedAttestation {
-  return {
-    source: attestation.member('source_epoch').uint64(),
-    target: attestation.member('target_epoch').uint64(),
-    signingRoot: signingRootOf(attestation),
-  };
+/** What stands between two entries, and after the last. */
+export const interchangeJoint = ',\n';
+export const interchangeFoot = ']}\n';
+
+function voteOf(mark: Mark): object {
+  return { source_epoch: String(mark.floor), target_epoch: String(mark.height), ...rootOf(mark) };
 }
 
-function signingRootOf(signed: Field): Root | null {
-  return signed.optional('signing_root')?.hex(32) ?? null;
+/** Left out where it is not known: a record without a root is the same as no other. */
+function rootOf({ root }: Mark): { readonly signing_root?: string } {
+  return root === null ? {} : { signing_root: `0x${root}` };
 }

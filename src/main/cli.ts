@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { logLevels } from '../observe/log.ts';
 import { checkConfig } from './commands/check-config.ts';
 import { dev } from './commands/dev.ts';
+import { exportProtection } from './commands/export-protection.ts';
 import { generateKeys } from './commands/generate-keys.ts';
 import { importKey } from './commands/import-key.ts';
 import { importProtection } from './commands/import-protection.ts';
@@ -10,9 +11,11 @@ import { listKeys } from './commands/list-keys.ts';
 import { serve } from './commands/serve.ts';
 import { showProtection } from './commands/show-protection.ts';
 import { createTables } from './commands/create-tables.ts';
+import { migrateProtection } from './commands/migrate-protection.ts';
 import { stopAt } from './commands/stop-at.ts';
 import { listOperations, listRequests } from './commands/tezos-kinds.ts';
 import { exitCodeOf, explain } from './explain.ts';
+import { endForms } from './migration/place.ts';
 import { version } from './version.ts';
 
 /** The command line. Each command is one function of `commands/`; what it throws is explained, never dumped. */
@@ -90,21 +93,46 @@ function addKeys(tidemark: Command): void {
 }
 
 function addProtection(tidemark: Command): void {
-  const protection = tidemark
-    .command('protection')
-    .description('the store of the Ethereum marks, while no signer runs on it');
+  const protection = tidemark.command('protection').description('the store of the Ethereum marks');
   protection
-    .command('show')
-    .description('the store, its stop lines, and what each key has signed last')
-    .option('--key <public key>', 'of this key alone')
-    .action(async (_options, command: Command) => await showProtection(command.optsWithGlobals()));
+    .command('show [key]')
+    .description('the store, its stop lines, and what each key has signed last; or one key, of either chain')
+    .option('--json', 'print the one key as JSON')
+    .action(async (key: string | undefined, _options, command: Command) => {
+      await showProtection({ ...command.optsWithGlobals(), ...(key === undefined ? {} : { key }) });
+    });
+  protection
+    .command('export [file]')
+    .description(
+      'write what each key has signed last, for another signer: an EIP-3076 interchange file, to standard output with -',
+    )
+    .option('--network <name>', 'its name or genesis validators root; not needed while the store knows one alone')
+    .option('--key <public key...>', 'of these keys alone, whether they signed or not')
+    .option('--force', 'replace a file that is there')
+    .option('--json', 'print the summary as JSON')
+    .action(async (file: string | undefined, _options, command: Command) => {
+      await exportProtection({ ...command.optsWithGlobals(), file: file ?? '-' });
+    });
   protection
     .command('import <file>')
-    .description('take over what another signer signed: an EIP-3076 interchange file; marks only rise')
+    .description(
+      'take over what another signer signed: an EIP-3076 interchange file, from standard input with -; marks only rise',
+    )
     .option('--force', 'also marks far ahead of the clock, which keep their keys from signing until then')
+    .option('--verbose', "print each key's result")
+    .option('--json', 'print the summary as JSON, and with --verbose each result')
     .action(async (file: string, _options, command: Command) => {
       await importProtection({ ...command.optsWithGlobals(), file });
     });
+  protection
+    .command('migrate')
+    .description('take the marks of one store over into another; without --yes it says what would change')
+    .requiredOption('--from <store>', `where the marks are: ${endForms}`)
+    .requiredOption('--to <store>', 'where they are to go, in the same forms but for signatory')
+    .option('--yes', 'do it, and read every lane back')
+    .option('--verbose', 'print each lane')
+    .option('--json', 'print the summary as JSON, and with --verbose each lane')
+    .action(async (_options, command: Command) => await migrateProtection(command.optsWithGlobals()));
   protection
     .command('stop-at')
     .description('sign nothing at or above a line, for a move to another signer; again to move it, --remove to end it')

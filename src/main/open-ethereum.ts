@@ -16,6 +16,7 @@ import { BodyReader } from '../ssz/body-reader.ts';
 import { KeyLoadingReport } from './key-loading-report.ts';
 import { warnAboutStore } from './loudness.ts';
 import { antiSlashingPlace, openMarkStore } from './open-store.ts';
+import { openProtectionSocket } from './open-protection-socket.ts';
 import { ProtectionHealth } from './protection-health.ts';
 import type { Side, SideParts } from './side.ts';
 
@@ -57,6 +58,7 @@ export async function openEthereum(ethereum: EthereumConfig, parts: SideParts): 
     : null;
   const backend = store.backend;
   const observer = new EthereumReport({ log, metrics, ethereum: families, web3signer, backend, store: protection });
+  await openProtectionSocket(config.protection.socket, { store, networks, log, closers });
   const reader = new BodyReader(networks);
   closers.add('the reader of large bodies', async () => await reader.end());
   const { futureSlotsMax, rootMismatchStatus } = ethereum;

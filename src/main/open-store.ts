@@ -7,7 +7,7 @@ import { MemoryStore } from '../stores/memory/memory-store.ts';
 import { NoopStore } from '../stores/noop/noop-store.ts';
 
 /** How a DynamoDB table is made. */
-export interface TableMaking {
+interface TableMaking {
   readonly billingMode: 'provisioned' | 'on_demand';
   readonly deletionProtection: boolean;
 }

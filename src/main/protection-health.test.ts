@@ -48,5 +48,5 @@ test('it says what the store promises', () => {
     new ProtectionHealth('protection', { durable, remembers, backend: 'mem' }, () => 0).text;
   assert.equal(textOf(true, true), 'durable, mem');
   assert.equal(textOf(false, true), 'not durable, mem');
-  assert.equal(textOf(false, false), 'no protection, mem');
+  assert.equal(textOf(false, false), 'unprotected, mem');
 });

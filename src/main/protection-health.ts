@@ -19,7 +19,7 @@ export class ProtectionHealth implements HealthCheck {
 
   constructor(id: string, { durable, remembers, backend }: Described, nowMs: () => number) {
     this.id = id;
-    const promise = durable ? 'durable' : remembers ? 'not durable' : 'no protection';
+    const promise = durable ? 'durable' : remembers ? 'not durable' : 'unprotected';
     this.text = `${promise}, ${backend}`;
     this.#nowMs = nowMs;
   }

@@ -38,7 +38,7 @@ const backends: readonly Backend[] = [
     refuses: false,
     durable: false,
     mode: 'mode="none",backend="ignore"',
-    health: 'no protection, ignore',
+    health: 'unprotected, ignore',
     warning: /^NO PROTECTION/u,
   },
 ];

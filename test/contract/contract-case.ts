@@ -28,6 +28,8 @@ export interface Bench {
   readonly makeGuard: MakeGuard;
   /** How many random histories a case may play; slow stores take fewer. */
   readonly histories: number;
+  /** Is a history that fails made as short as it can be? That takes long, and only a person wants it. */
+  readonly shrinks: boolean;
   /** Does the store itself refuse what lies at or above a stop line, as one must that several signers share? */
   readonly stopsInStore: boolean;
   /** The seed of everything random. */

@@ -14,7 +14,7 @@ export const historyCases: readonly ContractCase[] = [
   { name: 'advanceAll decides in order, and each claim by itself', run: decideInOrder },
 ];
 
-async function playHistories({ open, histories: numRuns, seed, stopsInStore }: Bench): Promise<void> {
+async function playHistories({ open, histories: numRuns, seed, stopsInStore, shrinks }: Bench): Promise<void> {
   const property = fc.asyncProperty(histories, async (steps) => {
     await withStore(open, async (opened) => {
       const model = new Model({ stopsInStore });
@@ -26,7 +26,7 @@ async function playHistories({ open, histories: numRuns, seed, stopsInStore }: B
       await compareAll(store, model);
     });
   });
-  await fc.assert(property, { numRuns, seed });
+  await fc.assert(property, { numRuns, seed, endOnFailure: !shrinks });
 }
 
 async function play(store: MarkStore, model: Model, step: Step): Promise<void> {

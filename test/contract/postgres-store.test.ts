@@ -6,7 +6,7 @@ const server = await serverOfFile();
 
 if (server !== null) {
   markStoreContract('postgres', openOn(server), { histories: 6, stopsInStore: true });
-  markStoreContract('postgres, sessions of its own', openOn(server, { sessionPool: true }), {
+  markStoreContract('postgres, no sessions', openOn(server, { sessionPool: false }), {
     histories: 2,
     stopsInStore: true,
   });

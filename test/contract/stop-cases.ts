@@ -5,7 +5,7 @@ import type { Mark } from '../../src/protection/mark.ts';
 import type { MarkStore } from '../../src/protection/store.ts';
 import { type Bench, type ContractCase, type MakeGuard, withStore } from './contract-case.ts';
 import { listOf } from './history-cases.ts';
-import { ethereumLane, intent, mark, root, rootOf, tezosLane, uint64Max } from './samples.ts';
+import { ethereumLane, int32Max, intent, mark, root, rootOf, tezosLane, uint64Max } from './samples.ts';
 
 const { network } = ethereumLane(1);
 const otherNetwork = `0x${root(0x4c)}`;
@@ -17,6 +17,7 @@ export const stopCases: readonly ContractCase[] = [
   { name: 'a stop line is no mark: it touches no lane, and no lane touches it', run: isNoMark },
   { name: 'a stop line that no parser lets through is refused, and the one before it stays', run: refusesNonsense },
   { name: 'what a caller holds of a stop line is not what the store holds', run: sharesNothing },
+  { name: 'a store that several signers share refuses at its stop line, and at no other', run: refusesAtTheLine },
   { name: 'guard: nothing at or above the stop line is granted or recorded, not even again', run: guardStops },
   { name: 'guard: one network’s stop line binds no other network and no other chain', run: guardsOne },
 ];
@@ -114,6 +115,37 @@ async function sharesNothing({ open }: Bench): Promise<void> {
     for (const one of read.values()) Reflect.set(one, 'slot', 12n);
     if (read instanceof Map) read.clear();
     assert.deepEqual(await store.stops(), new Map([[network, { slot: 9n, epoch: 9n }]]));
+  });
+}
+
+async function refusesAtTheLine({ open, stopsInStore }: Bench): Promise<void> {
+  if (!stopsInStore) return;
+  await withStore(open, async ({ store }) => {
+    const [vote, block] = [ethereumLane(1), ethereumLane(1, 'block')];
+    await store.setStop(network, { slot: 320n, epoch: 10n });
+    await store.setStop(otherNetwork, { slot: 0n, epoch: 0n });
+    assert.deepEqual(await store.advance(block, mark(320n)), { kind: 'refused', why: 'stopped', found: null });
+    assert.equal((await store.advance(block, mark(319n))).kind, 'advance');
+    assert.equal((await store.advance(vote, mark(9n))).kind, 'advance');
+    for (const [lane, height, found] of [
+      [vote, 10n, mark(9n)],
+      [vote, 11n, mark(9n)],
+      [vote, uint64Max, mark(9n)],
+      [block, 320n, mark(319n)],
+      [block, 321n, mark(319n)],
+    ] as const) {
+      assert.deepEqual(await store.advance(lane, mark(height)), { kind: 'refused', why: 'stopped', found });
+    }
+    await store.close(vote);
+    assert.deepEqual(await store.advance(vote, mark(9n)), { kind: 'refused', why: 'closed', found: mark(9n) });
+    const elsewhere = { ...ethereumLane(1), network: otherNetwork };
+    assert.deepEqual(await store.advance(elsewhere, mark(0n)), { kind: 'refused', why: 'stopped', found: null });
+    assert.equal((await store.advance(tezosLane('a'), mark(int32Max))).kind, 'advance', 'no line concerns Tezos');
+    await store.setStop(network, { slot: 319n, epoch: 9n });
+    const repeated = await store.advance(block, mark(319n));
+    assert.deepEqual(repeated, { kind: 'refused', why: 'stopped', found: mark(319n) }, 'not even again');
+    await store.setStop(network, null);
+    assert.equal((await store.advance(block, mark(320n))).kind, 'advance');
   });
 }
 

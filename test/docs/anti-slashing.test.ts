@@ -17,19 +17,25 @@ test('each reason of a 412 has its row', () => {
   assert.deepEqual(firstColumn('what-a-refusal-says').toSorted(), reasons.toSorted());
 });
 
-test('each store of the page can be configured, with a path or without as it says', () => {
-  const rows = [...sectionOf(page, 'stores').text.matchAll(/^\| `(\w+)` \| (.+?) \|/gmu)];
+test('each store of the page can be configured with what it says that it needs', () => {
+  const rows = [...sectionOf(page, 'stores').text.matchAll(/^\| \[?`(\w+)`(?:\]\([^)]+\))? \| (.+?) \|/gmu)];
+  const backends = ['sqlite', 'file', 'postgres', 'dynamodb', 'mem', 'noop'];
   assert.deepEqual(
     rows.map(([, backend]) => backend),
-    ['sqlite', 'file', 'dynamodb', 'mem', 'noop'],
+    backends,
   );
-  for (const [, backend = '', path = ''] of rows) {
-    const none = path.startsWith('none');
-    const settings = backend === 'dynamodb' ? ', table: marks, region: us-east-1' : '';
-    const place = none ? settings : ', path: /marks';
+  const values: Readonly<Record<string, string>> = {
+    path: '/marks',
+    table: 'marks',
+    region: 'us-east-1',
+    url: 'env:DB',
+  };
+  for (const [, backend = '', needs = ''] of rows) {
+    const names = [...needs.matchAll(/`(\w+)`/gu)].map(([, name = '']) => name);
+    const place = names.map((name) => `, ${name}: ${values[name] ?? ''}`).join('');
     const load = (more: string) => loadConfig({ file: null, text: configOf(backend, more), env: {} });
-    assert.doesNotThrow(() => load(place));
-    if (none) assert.throws(() => load(', path: /marks'), invalid);
+    assert.doesNotThrow(() => load(place), backend);
+    if (!names.includes('path')) assert.throws(() => load(`${place}, path: /marks`), invalid);
   }
 });
 

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { limits } from '../../src/base/limits.ts';
 import { exitCodeOf } from '../../src/main/explain.ts';
 import { Fault } from '../../src/base/fault.ts';
+import { sqliteRuns } from '../sqlite-addon.ts';
 import { attestation, chainId } from '../support/attestations.ts';
 import { attestationBody, hoodi } from '../support/ethereum-bodies.ts';
 import { newEthereumKey, rawKeyFile, signPath } from '../support/ethereum-setup.ts';
@@ -17,6 +18,7 @@ import { readPage, root, sectionOf } from './page.ts';
 const unit = readFileSync(join(root, 'deploy/systemd/tidemark.service'), 'utf8');
 const backup = readPage('docs/operations/backup.md');
 const stopAt = readPage('docs/operations/stop-at.md');
+const migrating = readPage('docs/operations/migrate.md');
 const key = sampleKey('p256');
 const validator = newEthereumKey();
 const pageKey = 'tz1WGcYos3hL7GXYXjKrMnSFdkT7FyXnFBvf';
@@ -117,6 +119,39 @@ test('Ethereum marks that were lost come back from what a client knows, as the p
     await machine.follow(sectionOf(backup, 'ethereum-marks-that-were-lost'));
     await eventually(async () => (await vote(machine, 60_001, 2)) === 412, 'what the client knows of is refused');
     assert.equal(await vote(machine, 60_002), 200);
+  } finally {
+    await machine.remove();
+  }
+});
+
+const toSqlite = (await sqliteRuns()) ? test : () => undefined;
+
+void toSqlite('marks move to another store as the page says, and hold there', async () => {
+  const machine = await validatorMachine();
+  try {
+    await machine.run('systemctl start tidemark');
+    await eventually(async () => (await vote(machine, 60_001)) === 200, 'it signs');
+    await machine.follow(sectionOf(migrating, 'from-files-to-sqlite'));
+    await eventually(
+      async () => (await vote(machine, 60_001, 2)) === 412,
+      'what was signed on the old store is refused',
+    );
+    assert.equal(await vote(machine, 60_002), 200);
+  } finally {
+    await machine.remove();
+  }
+});
+
+test("Signatory's watermarks are taken over as the page says", async () => {
+  const machine = await signerMachine();
+  try {
+    const marks = { [pageKey]: { endorsement: { level: 700, round: 0, hash: null } } };
+    machine.write(`/var/lib/signatory/watermark_v2/${pageChain}.json`, JSON.stringify(marks));
+    machine.unit('signatory', 'ExecStart=/usr/bin/true\n');
+    await machine.follow(sectionOf(migrating, 'from-signatory'));
+    await machine.run('systemctl start tidemark');
+    assert.equal(await ask(machine, 700), 409);
+    assert.equal(await ask(machine, 701), 200);
   } finally {
     await machine.remove();
   }

@@ -32,7 +32,7 @@ export const samples: ReadonlyMap<string, OptionSample> = new Map<string, Option
   ],
   [
     '--slashing-protection-db-url and the options of its pool',
-    { taken: [`${store} sqlite, path: /m.db }`, keys], refused: [`${store} postgres }`] },
+    taken(`${store} postgres, url: 'env:DATABASE_URL', pool_size: 16 }`, `${store} sqlite, path: /m.db }`, keys),
   ],
   ['--slashing-protection-pruning-*', none],
   [

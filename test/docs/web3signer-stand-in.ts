@@ -1,8 +1,8 @@
 /**
  * Web3Signer as far as a move to Tidemark and back can notice it: it reads raw key files, answers `upcheck`,
- * `publicKeys` and `sign`, keeps every block and attestation that it signed, and knows the two commands of a move,
- * `export` and `watermark-repair`. It shares no code with Tidemark, so that the two agree only if both keep to the
- * formats. Its signatures are over the request's own text: nobody here verifies them.
+ * `publicKeys` and `sign`, keeps every block and attestation that it signed, and knows the commands of a move,
+ * `export`, `import` and `watermark-repair`. It shares no code with Tidemark, so that the two agree only if both keep
+ * to the formats. Its signatures are over the request's own text: nobody here verifies them.
  *
  * Arguments: the folder of its database, then `serve ADDRESS KEYS`, or `command` and Web3Signer's own words.
  */
@@ -113,12 +113,38 @@ function command(eth2 = '', name = '', ...options: readonly string[]): void {
     case 'eth2 export':
       writeFileSync(given.get('to') ?? '', JSON.stringify(interchange()));
       break;
+    case 'eth2 import':
+      takeIn(JSON.parse(readFileSync(given.get('from') ?? '', 'utf8')) as Interchange);
+      save();
+      break;
     case 'eth2 watermark-repair':
       database.low = { slot: Number(given.get('slot')), epoch: Number(given.get('epoch')) };
       save();
       break;
     default:
       throw new Error(`no command ${eth2} ${name}`);
+  }
+}
+
+interface Interchange {
+  readonly data: readonly {
+    readonly pubkey: string;
+    readonly signed_blocks: readonly { readonly slot: string; readonly signing_root?: string }[];
+    readonly signed_attestations: readonly {
+      readonly source_epoch: string;
+      readonly target_epoch: string;
+      readonly signing_root?: string;
+    }[];
+  }[];
+}
+
+function takeIn({ data }: Interchange): void {
+  for (const { pubkey, signed_blocks: blocks, signed_attestations: votes } of data) {
+    const history = (database.keys[pubkey] ??= { votes: [], blocks: [] });
+    for (const { slot, signing_root: root = 'unknown' } of blocks) history.blocks.push({ slot: Number(slot), root });
+    for (const { source_epoch: source, target_epoch: target, signing_root: root = 'unknown' } of votes) {
+      history.votes.push({ source: Number(source), target: Number(target), root });
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { CreateTableCommand, DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { Gate } from '../support/gate.ts';
 import type { Emulator } from './emulator.ts';
-import { startDynalite } from './emulators.ts';
+import { dynaliteKind } from './emulators.ts';
 import { awsError, type Fate, FaultProxy, pass } from './fault-proxy.ts';
 
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
@@ -16,7 +16,7 @@ describe('the proxy between the store and an emulator', () => {
   let direct: DynamoDBClient;
 
   before(async () => {
-    emulator = await startDynalite();
+    emulator = await dynaliteKind.start();
     proxy = await FaultProxy.start(emulator.endpoint);
     client = clientAt(proxy.endpoint);
     direct = clientAt(emulator.endpoint);

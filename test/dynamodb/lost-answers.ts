@@ -7,7 +7,7 @@ import { note } from '../not-run.ts';
 import { type Call, type Fate, pass } from './fault-proxy.ts';
 import { guardOf } from './guards.ts';
 import { Ledger } from './ledger.ts';
-import type { World } from './world.ts';
+import { asInProduction, type World } from './world.ts';
 import type { Suite } from './suite.ts';
 
 /** 10,000 before a release: `TIDEMARK_LOST_ANSWERS=10000`. */
@@ -54,11 +54,11 @@ export const lostAnswers: Suite = {
     test(`D-02: ${lateApplies} writes are applied late, while another replica is asked for something else`, async () => {
       await using world = await makeWorld();
       const ledger = new Ledger();
-      const [here, there] = [await world.replica(), await world.replica()];
+      const [here, there] = [await world.replica(asInProduction), await world.replica()];
       const guards = { here: await guardOf(here.store), there: await guardOf(there.store) };
       const late = new LateWrites();
       here.proxy.plan = late.plan;
-      const outcomes = Array.from({ length: lateApplies }, async (_, index) => {
+      const play = async (index: number): Promise<string> => {
         const lane = tezosLane(String.fromCodePoint(0x100 + index));
         const release = random.pick(releases);
         const held = random.pick(['the first try', 'every try'] as const);
@@ -80,11 +80,16 @@ export const lostAnswers: Suite = {
         gate.open();
         await here.proxy.settled();
         // Whoever was told nothing may ask again, and now there is an answer: exactly one of the two has the position.
-        const again = [await ledger.ask(guards.here, lane, ours), await ledger.ask(guards.there, lane, theirs)];
+        const again = [await ledger.learn(guards.here, lane, ours), await ledger.learn(guards.there, lane, theirs)];
         assert.deepEqual(again.toSorted(), ['granted', 'refused'], `${release}, ${held} was late`);
         return `${await first}/${await rival}`;
-      });
-      const seen = new Set(await Promise.all(outcomes));
+      };
+      const seen = new Set<string>();
+      // A few at once: an emulator that is overrun answers nobody in time.
+      for (let index = 0; index < lateApplies; index += lanesAtOnce) {
+        const outcomes = Array.from({ length: lanesAtOnce }, (_, each) => play(index + each));
+        for (const outcome of await Promise.all(outcomes)) seen.add(outcome);
+      }
       for (const expected of ['granted/refused', 'unknown/granted', 'unknown/refused']) {
         assert.ok(seen.has(expected), `${expected} was never seen, only ${[...seen].join(', ')}`);
       }
@@ -100,9 +105,8 @@ export const lostAnswers: Suite = {
       for (let height = 1; height <= lateWrites; height += 1) {
         const next = mark(BigInt(height), { round: BigInt(random.below(3)), root: rootOf(height) });
         assert.equal(await ledger.ask(guard, lane, next), 'granted');
-        if (random.chance(20)) await replayedInVain(world, lane);
+        if (random.chance(20) || height === lateWrites) await replayedInVain(world, lane);
       }
-      await replayedInVain(world, lane);
       assert.equal((await store.read(lane)).mark?.height, BigInt(lateWrites));
     });
   },

@@ -13,8 +13,8 @@ export function onEmulators(suite: Suite): void {
   }
 }
 
-function register({ title, cases }: Suite, kind: EmulatorKind): void {
-  describe(`${title} (${kind.name})`, () => {
+function register({ title, cases, atOnce = 1 }: Suite, kind: EmulatorKind): void {
+  describe(`${title} (${kind.name})`, { concurrency: atOnce }, () => {
     let emulator: Emulator | undefined;
     before(async () => {
       emulator = await kind.start();

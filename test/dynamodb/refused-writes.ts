@@ -8,6 +8,7 @@ import { intent, mark, rootOf, tezosLane } from '../contract/samples.ts';
 import { awsError, type Call, type Fate, pass, type Reply } from './fault-proxy.ts';
 import { guardOf } from './guards.ts';
 import type { Suite } from './suite.ts';
+import { asInProduction } from './world.ts';
 
 const throttled = ['ProvisionedThroughputExceededException', 'ThrottlingException', 'RequestLimitExceeded'];
 const conflicts = ['TransactionConflictException', 'TransactionCanceledException', 'ReplicatedWriteConflictException'];
@@ -37,13 +38,30 @@ const nonsense: Readonly<Record<string, Reply>> = {
 
 export const refusedWrites: Suite = {
   title: 'writes that the service turns away',
+  atOnce: 4,
   cases: ({ test, makeWorld }) => {
     for (const code of throttled) {
       test(`D-04: ${code} is asked again, and is never a conflict`, async () => {
         const fault = await unanswerable(awsError(code, 'slow down'));
-        assert.equal(fault.facts['cause'] ?? fault.facts['reason'], 'throttled', JSON.stringify(fault.facts));
+        assert.equal(fault.facts['reason'], 'throttled', JSON.stringify(fault.facts));
       });
     }
+
+    test('D-04: throttled first, and then no answer at all, is told as throttled', async () => {
+      await using world = await makeWorld();
+      const guard = await guardOf(await world.open(asInProduction));
+      await granted(guard, 1n);
+      world.proxy.forget();
+      const gate = new Gate();
+      world.proxy.plan = onPut(({ index }) => {
+        const reply = awsError('ThrottlingException', 'slow down');
+        return index === 0 ? { kind: 'answer', reply } : { kind: 'late', until: gate.promise };
+      });
+      const fault = await refusedAnswer(guard, 2n);
+      assert.equal(fault.facts['reason'], 'throttled', JSON.stringify(fault.facts));
+      gate.open();
+      await world.proxy.settled();
+    });
 
     for (const code of conflicts) {
       test(`D-06: ${code} is asked again, and is never a verdict`, async () => {
@@ -54,7 +72,7 @@ export const refusedWrites: Suite = {
     for (const code of [...throttled, ...conflicts, 'InternalServerError']) {
       test(`after two of ${code} the third try is granted, once`, async () => {
         await using world = await makeWorld();
-        const guard = await guardOf(await world.open());
+        const guard = await guardOf(await world.open(asInProduction));
         await granted(guard, 1n);
         world.proxy.forget();
         const status = code === 'InternalServerError' ? 500 : 400;
@@ -69,11 +87,11 @@ export const refusedWrites: Suite = {
     for (const code of denied) {
       test(`D-05: ${code} is no signature and no conflict`, async () => {
         await using world = await makeWorld();
-        const guard = await guardOf(await world.open());
+        const guard = await guardOf(await world.open(asInProduction));
         await granted(guard, 1n);
         world.proxy.plan = onPut(() => ({ kind: 'answer', reply: awsError(code, 'you may not') }));
         const fault = await refusedAnswer(guard, 2n);
-        assert.equal(fault.facts['cause'] ?? fault.facts['reason'], 'denied', JSON.stringify(fault.facts));
+        assert.equal(fault.facts['reason'], 'denied', JSON.stringify(fault.facts));
         world.proxy.plan = () => pass;
         await granted(guard, 2n);
       });
@@ -81,7 +99,7 @@ export const refusedWrites: Suite = {
 
     test('D-05: the table is deleted under the running store: no signature, no new table', async () => {
       await using world = await makeWorld();
-      const store = await world.open();
+      const store = await world.open(asInProduction);
       const guard = await guardOf(store);
       await granted(guard, 1n);
       await world.sdk.send(new DeleteTableCommand({ TableName: world.table }));
@@ -97,10 +115,10 @@ export const refusedWrites: Suite = {
 
     test('the next start makes the table anew, and the seed says that this is the way to reset it', async () => {
       await using world = await makeWorld();
-      const guard = await guardOf(await world.open());
+      const guard = await guardOf(await world.open(asInProduction));
       await granted(guard, 9n);
       await world.sdk.send(new DeleteTableCommand({ TableName: world.table }));
-      const next = await guardOf(await world.open());
+      const next = await guardOf(await world.open(asInProduction));
       assert.equal(await world.tableExists(), true);
       await granted(next, 1n);
       const fault = await faultOf(guard.admit(intent(lane, mark(10n)), { deterministic: true }));
@@ -113,7 +131,7 @@ export const refusedWrites: Suite = {
     ]) {
       test(`D-17: a clock that is off shows as such: ${message.slice(0, 25)}`, async () => {
         const fault = await unanswerable(awsError('InvalidSignatureException', message));
-        assert.equal(fault.facts['cause'] ?? fault.facts['reason'], 'clock_skew', JSON.stringify(fault.facts));
+        assert.equal(fault.facts['reason'], 'clock_skew', JSON.stringify(fault.facts));
       });
     }
 
@@ -125,7 +143,7 @@ export const refusedWrites: Suite = {
 
     test('a connection that ends before the write arrives is asked again', async () => {
       await using world = await makeWorld();
-      const guard = await guardOf(await world.open());
+      const guard = await guardOf(await world.open(asInProduction));
       await granted(guard, 1n);
       world.proxy.forget();
       world.proxy.plan = onPut(({ index }) => (index < 2 ? { kind: 'unreached' } : pass));
@@ -136,7 +154,7 @@ export const refusedWrites: Suite = {
 
     test('a server that says nothing costs the budget of one request and no more', async () => {
       await using world = await makeWorld();
-      const guard = await guardOf(await world.open());
+      const guard = await guardOf(await world.open(asInProduction));
       await granted(guard, 1n);
       const gate = new Gate();
       world.proxy.plan = onPut(() => ({ kind: 'late', until: gate.promise }));
@@ -150,7 +168,7 @@ export const refusedWrites: Suite = {
     /** Nothing but `reply` comes: a fault with 503 in time, nothing is recorded, and later it works again. */
     async function unanswerable(reply: Reply): Promise<Fault> {
       await using world = await makeWorld();
-      const guard = await guardOf(await world.open());
+      const guard = await guardOf(await world.open(asInProduction));
       await granted(guard, 1n);
       const before = await world.items();
       world.proxy.plan = (call) => (call.action === 'DescribeTable' ? pass : { kind: 'answer', reply });

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { isFault } from '../../src/base/fault.ts';
 import { ethereumLane, intent, mark, rootOf, tezosLane } from '../contract/samples.ts';
 import { awsError, type Call, type Fate, pass } from './fault-proxy.ts';
+import { credentials } from './credentials.ts';
 import { guardOf } from './guards.ts';
 import type { Suite } from './suite.ts';
+import { keyOf } from './world.ts';
 
 /** All that the seed tells an operator to allow. */
 const seedActions = ['CreateTable', 'DescribeTable', 'PutItem'];
@@ -51,6 +53,14 @@ export const requests: Suite = {
       assert.deepEqual(world.proxy.answered, returnsOldItem ? { PutItem: 3 } : { PutItem: 3, GetItem: 3 });
     });
 
+    test('the token of temporary credentials goes along, and is signed', async () => {
+      await using world = await makeWorld();
+      const temporary = { ...credentials, sessionToken: 'FwoGZXIvYXdzEXAMPLE' };
+      world.proxy.credentials = temporary;
+      const store = await world.open({ credentials: temporary });
+      assert.equal((await store.advance(tezosLane('a'), mark(1n))).kind, 'advance');
+    });
+
     test("with exactly the seed's three actions it starts, signs, and refuses what it must", async () => {
       await using world = await makeWorld();
       world.proxy.plan = onlySeed;
@@ -71,6 +81,19 @@ export const requests: Suite = {
         assert.equal((await restarted.admit(intent(lane, mark(9n)), sure)).kind, 'granted');
       }
     });
+
+    if (returnsOldItem)
+      test("with exactly the seed's three actions Signatory's marks under old names count", async () => {
+        await using world = await makeWorld();
+        world.proxy.plan = onlySeed;
+        const guard = await guardOf(await world.open());
+        const lane = tezosLane('a', 'attestation');
+        const digest = { B: Buffer.from(rootOf(2), 'hex') };
+        await world.put({ ...keyOf(lane), request: { S: 'endorsement' }, lvl: { N: '20' }, round: { N: '1' }, digest });
+        await assertNotGranted(guard.admit(intent(lane, mark(20n)), sure));
+        assert.equal((await guard.admit(intent(lane, mark(21n)), sure)).kind, 'granted');
+        assert.deepEqual(world.proxy.answered['Scan'], undefined);
+      });
 
     test('a read that decides, and that is denied, decides nothing: the answer is no', async () => {
       await using world = await makeWorld();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { isFault } from '../../src/base/fault.ts';
 import type { Guard } from '../../src/protection/guard.ts';
 import type { Lane } from '../../src/protection/lane.ts';
 import { mark, rootOf, tezosLane } from '../contract/samples.ts';
@@ -11,12 +12,12 @@ import { pass } from './fault-proxy.ts';
 import { guardOf } from './guards.ts';
 import { Ledger } from './ledger.ts';
 import { type SignatoryKind, SignatoryWriter } from './signatory-writer.ts';
-import type { World } from './world.ts';
+import { keyOf, type World } from './world.ts';
 import type { Suite } from './suite.ts';
 
 const seed = Number(process.env['TIDEMARK_SEED'] ?? '3076');
 /** More before a release: `TIDEMARK_INTERLEAVINGS=20000`. */
-const interleavings = Number(process.env['TIDEMARK_INTERLEAVINGS'] ?? '1000');
+const interleavings = Number(process.env['TIDEMARK_INTERLEAVINGS'] ?? '600');
 const turnsPerKey = 4;
 const dalKinds: readonly SignatoryKind[] = ['attestation', 'attestation_with_dal'];
 const kinds: readonly SignatoryKind[] = ['block', 'preattestation', ...dalKinds];
@@ -62,6 +63,47 @@ export const sharedWithSignatory: Suite = {
         ] as const) {
           assert.ok(await signatory.isSafeToSign(place(fresh, kind), { ...theirs, height }));
           assert.equal(await ledger.ask(guard, fresh, { ...ours, height }), 'refused', `level ${height}`);
+        }
+      });
+    }
+
+    for (const { duty, kind } of [
+      { duty: 'attestation', kind: 'endorsement' },
+      { duty: 'attestation', kind: 'attestation_with_dal' },
+      { duty: 'preattestation', kind: 'preendorsement' },
+    ] as const) {
+      for (const shared of [false, true]) {
+        test(`what Signatory recorded as ${kind} before counts${shared ? ', while it writes on' : ''}`, async () => {
+          await using world = await makeWorld();
+          const sharing = await world.open({ sharedWithSignatory: shared });
+          const guard = await guardOf(sharing);
+          const lane = tezosLane('a', duty);
+          const digest = { B: Buffer.from(rootOf(2), 'hex') };
+          await world.put({ ...keyOf(lane), request: { S: kind }, lvl: { N: '20' }, round: { N: '1' }, digest });
+          const ledger = new Ledger();
+          const theirs = mark(20n, { round: 1n, root: rootOf(2) });
+          assert.equal(await ledger.ask(guard, lane, mark(19n)), 'refused');
+          assert.equal(await ledger.ask(guard, lane, { ...theirs, round: 0n }), 'refused');
+          assert.equal(await ledger.ask(guard, lane, { ...theirs, root: rootOf(3) }), 'refused');
+          assert.equal(await ledger.ask(guard, lane, { ...theirs, round: 2n }), 'granted');
+        });
+      }
+    }
+
+    for (const damage of ['deleted', 'lowered'] as const) {
+      test(`two rows that are ${damage} behind the store's back freeze their lane`, async () => {
+        await using world = await makeWorld();
+        const { guard } = await both(world);
+        const lane = tezosLane('a', 'attestation');
+        const ledger = new Ledger();
+        assert.equal(await ledger.ask(guard, lane, mark(7n)), 'granted');
+        for (const item of await world.items()) {
+          if (damage === 'deleted') await world.removeItem(item);
+          else await world.put({ ...item, lvl: { N: '3' } });
+        }
+        for (const height of [5n, 8n, 9n]) {
+          const asked = ledger.ask(guard, lane, mark(height, { root: rootOf(Number(height)) }));
+          await assert.rejects(asked, (error) => isFault(error, 'lane_frozen'), `height ${height}`);
         }
       });
     }

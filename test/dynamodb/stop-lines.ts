@@ -10,7 +10,7 @@ import type { Suite } from './suite.ts';
 
 const seed = Number(process.env['TIDEMARK_SEED'] ?? '3076');
 /** More before a release. */
-const interleavings = Number(process.env['TIDEMARK_INTERLEAVINGS'] ?? '100');
+const interleavings = Number(process.env['TIDEMARK_INTERLEAVINGS'] ?? '60');
 const line = 100n;
 
 /** Stop lines that one replica draws while others sign. */

@@ -14,5 +14,7 @@ interface SuiteParts {
 /** Tests of the DynamoDB store that run on every emulator. */
 export interface Suite {
   readonly title: string;
+  /** How many of its tests may run side by side, for those that mostly wait; one unless said. */
+  readonly atOnce?: number;
   readonly cases: (parts: SuiteParts) => void;
 }

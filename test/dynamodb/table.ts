@@ -30,6 +30,15 @@ export const tableAtStart: Suite = {
       });
     }
 
+    test('answers that get lost at the start are asked for again', async () => {
+      await using world = await makeWorld();
+      world.proxy.plan = ({ index }): Fate => (index === 0 ? { kind: 'lost' } : index === 1 ? { kind: 'cut' } : pass);
+      const store = await world.open();
+      world.proxy.plan = () => pass;
+      assert.ok(world.proxy.count('DescribeTable') > 2 && world.proxy.count('CreateTable') > 0);
+      assert.equal((await store.advance(tezosLane('a'), mark(1n))).kind, 'advance');
+    });
+
     const keys = {
       'another partition key': { hash: 'id', range: 'request' },
       'another sort key': { hash: 'idx', range: 'kind' },
@@ -99,9 +108,16 @@ export const tableAtStart: Suite = {
       await world.open();
     });
 
+    test('a table that may not be made is not made', async () => {
+      await using world = await makeWorld();
+      await assertRefusesStart(world.open({ makeTable: false }), /does not exist/u);
+      assert.equal(world.proxy.count('CreateTable'), 0);
+      assert.equal(await world.tableExists(), false);
+    });
+
     test('on demand, when it is told so', async () => {
       await using world = await makeWorld();
-      await world.open({ make: { billingMode: 'on_demand', deletionProtection: false } });
+      await world.open({ billingMode: 'on_demand' });
       const { Table: table } = await world.sdk.send(new DescribeTableCommand({ TableName: world.table }));
       assert.equal(table?.BillingModeSummary?.BillingMode, 'PAY_PER_REQUEST');
     });

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import {
   type AttributeValue,
   DeleteItemCommand,
@@ -27,6 +28,12 @@ export interface Sabotage {
   /** What becomes of a call, whatever the test wants; `pass` leaves it to the test. */
   readonly plan?: Plan;
 }
+
+/** So that a busy machine makes no call fail by itself. What is about time passes `asInProduction`. */
+const timing = { budgetMs: { tezos: 30_000, ethereum: 30_000 }, tryMs: 10_000 };
+
+/** The budget of a request, and of each of its tries, as the program has them. */
+export const asInProduction: StoreOptions = { timing: undefined };
 
 /** One table on an emulator, the proxy before it, and AWS's own client behind the store's back. */
 export class World implements AsyncDisposable {
@@ -62,8 +69,9 @@ export class World implements AsyncDisposable {
 
   /** The same, with nothing planted in it. */
   async openSound(options: StoreOptions = {}): Promise<MarkStore> {
+    const { table } = this;
     const { endpoint } = this.proxy;
-    const store = await DynamoDbStore.open({ region, table: this.table, endpoint, credentials, ...options });
+    const store = await DynamoDbStore.open({ region, table, endpoint, credentials, timing, ...options });
     this.#stores.push(store);
     return store;
   }
@@ -94,7 +102,12 @@ export class World implements AsyncDisposable {
 
   /** Deletes behind the store's back. */
   async remove(lane: Lane): Promise<void> {
-    await this.sdk.send(new DeleteItemCommand({ TableName: this.table, Key: keyOf(lane) }));
+    await this.removeItem(keyOf(lane));
+  }
+
+  async removeItem({ idx, request }: Item): Promise<void> {
+    assert.ok(idx !== undefined && request !== undefined, 'an item has both keys');
+    await this.sdk.send(new DeleteItemCommand({ TableName: this.table, Key: { idx, request } }));
   }
 
   async tableExists(): Promise<boolean> {
@@ -123,6 +136,6 @@ function sdkAt(endpoint: string): DynamoDBClient {
 }
 
 /** Where the seed's layout keeps a lane. */
-function keyOf({ network, key, duty }: Lane): { idx: AttributeValue; request: AttributeValue } {
+export function keyOf({ network, key, duty }: Lane): { idx: AttributeValue; request: AttributeValue } {
   return { idx: { S: `${network}/${key}` }, request: { S: duty } };
 }

@@ -13,6 +13,8 @@ export interface Entry {
 export interface Answer {
   readonly status: number;
   readonly body: string;
+  /** Did the connection end before the whole of it had come? What was begun counts as released. */
+  readonly cut?: boolean;
 }
 
 /** Keeps what was asked and answered, for the judge. */

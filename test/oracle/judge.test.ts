@@ -19,6 +19,7 @@ test('an honest history has no offence', () => {
   const found = judge(
     history([
       signed(vote(10, 20)),
+      { ...signed(vote(10, 20)), body: '{"sign', cut: true },
       signed(vote(10, 20)),
       signed(vote(10, 21)),
       refused(vote(9, 22)),
@@ -66,6 +67,11 @@ const planted: readonly (readonly [what: string, entries: () => readonly Part[],
   [
     'a double vote whose second answer came as text',
     () => [signed(vote(10, 20)), { ...signed(vote(10, 20, { fill: 2 })), asText: true }],
+    /signed two votes/u,
+  ],
+  [
+    'a double vote whose second answer was cut off',
+    () => [signed(vote(10, 20)), { ...signed(vote(10, 20, { fill: 2 })), body: '{"signature":"0x8', cut: true }],
     /signed two votes/u,
   ],
   [
@@ -166,6 +172,7 @@ interface Part {
   /** What stands in the answer instead of a signature. */
   readonly body?: string;
   readonly asText?: boolean;
+  readonly cut?: boolean;
 }
 
 function signed(request: string): Part {
@@ -182,7 +189,7 @@ function history(parts: readonly Part[]): readonly Entry[] {
     request: part.request,
     askedAt: 2 * index,
     answeredAt: 2 * index + 1,
-    answer: answerOf(part),
+    answer: { ...answerOf(part), cut: part.cut ?? false },
   }));
 }
 

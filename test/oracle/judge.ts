@@ -1,6 +1,6 @@
 import type { Entry } from './entry.ts';
 import { slashablePairs } from './history.ts';
-import { type Message, messageOf } from './message.ts';
+import { type Claim, type Message, messageOf } from './message.ts';
 import { isNeedless, type Refused } from './refusal.ts';
 import { Unreadable } from './request-text.ts';
 import { Verifier } from './verify.ts';
@@ -44,16 +44,16 @@ export function judge(
   { oneOf = 1, verifier = new Verifier() }: JudgeOptions = {},
 ): Judgement {
   const { asked, offences: unread } = readAll(entries);
-  const answered = asked.filter(({ entry }) => entry.answer?.status === 200).map(signatureOf);
+  const released = asked.filter(({ entry }) => entry.answer?.status === 200);
+  const answered = released.filter(({ entry }) => entry.answer?.cut !== true).map(signatureOf);
   const signed = answered.filter((one) => typeof one !== 'string');
-  const rooted = signed.flatMap((one) => {
-    const { signingRoot, claim } = one.message;
-    return signingRoot === null ? [] : [{ ...one, signingRoot, claim }];
-  });
+  const rooted = signed.flatMap(rootedOf);
   // The first as well, so that a sample is never empty.
   const sample = rooted.filter(({ signature }, index) => index === 0 || isDrawn(signature, oneOf));
   const invalid = sample.filter((one) => !verifier.isValid(one.publicKey, one.signingRoot, one.signature));
-  const claims = rooted.flatMap((one) => (one.claim === null ? [] : [{ ...one, claim: one.claim }]));
+  const claims = released
+    .flatMap(rootedOf)
+    .flatMap((one) => (one.claim === null ? [] : [{ ...one, claim: one.claim }]));
   const refused = asked.filter(({ entry }) => entry.answer?.status === refusedStatus);
   return {
     offences: [
@@ -69,6 +69,12 @@ export function judge(
     refusals: refused.length,
     unjudged: signed.length - rooted.length,
   };
+}
+
+/** With the root that it is about; nothing where the oracle has none. */
+function rootedOf<Given extends Asked>(one: Given): readonly (Given & { signingRoot: string; claim: Claim | null })[] {
+  const { signingRoot, claim } = one.message;
+  return signingRoot === null ? [] : [{ ...one, signingRoot, claim }];
 }
 
 /** By what the signature itself is: nobody chooses which. */

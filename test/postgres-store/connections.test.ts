@@ -59,7 +59,7 @@ function connections(at: PostgresServer): void {
     const stores = await Promise.all([PostgresStore.open(options), PostgresStore.open(options)]);
     const granted = new Map<bigint, Set<number>>();
     let unavailable = 0;
-    let done = false;
+    const load = { done: false };
     const ask = async (number: number): Promise<void> => {
       const store = stores[number % 2];
       for (let height = 1n; height <= 150n; height += 1n) {
@@ -74,9 +74,11 @@ function connections(at: PostgresServer): void {
         granted.set(height, (granted.get(height) ?? new Set()).add(number));
       }
     };
-    const callers = Promise.all(Array.from({ length: 8 }, (_, number) => ask(number))).finally(() => (done = true));
+    const callers = Promise.all(Array.from({ length: 8 }, (_, number) => ask(number))).finally(
+      () => (load.done = true),
+    );
     let terminated = 0;
-    while (!done) {
+    while (!load.done) {
       const rows = await at.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tidemark'`,
       );
@@ -132,7 +134,7 @@ function connections(at: PostgresServer): void {
   });
 
   test('P-06: a row that somebody holds stops neither the other lanes nor the caller for ever', async () => {
-    for (const sessionPool of [false, true]) {
+    for (const sessionPool of [false, null]) {
       const options = at.options({ sessionPool });
       const store = await PostgresStore.open(options);
       await store.advance(lane, mark(1n));
@@ -172,12 +174,12 @@ function connections(at: PostgresServer): void {
     const { port, password } = at;
     const hogs: Client[] = [];
     // Some are kept for the superuser, which a hog is, too.
-    for (let full = false; !full;) {
+    for (const room = { left: true }; room.left;) {
       const hog = new Client({ host: '127.0.0.1', port, user: 'postgres', password, database: 'postgres', ssl: false });
       hog.on('error', () => undefined);
       await hog.connect().then(
         () => hogs.push(hog),
-        () => (full = true),
+        () => (room.left = false),
       );
     }
     await assert.rejects(late.advance(lane, mark(2n)), isUnavailable);

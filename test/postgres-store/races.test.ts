@@ -21,9 +21,8 @@ async function someoneWaits(at: PostgresServer): Promise<boolean> {
 function races(at: PostgresServer): void {
   test('P-01: of conflicting votes on 64 connections one wins each position of each lane', async () => {
     const options = at.options({ poolSize: 3 });
-    const first = await PostgresStore.open(options);
-    const others = await Promise.all(Array.from({ length: 63 }, () => PostgresStore.open(options)));
-    const signers = [first, ...others];
+    const signers: PostgresStore[] = [];
+    while (signers.length < 64) signers.push(await PostgresStore.open(options));
     const lanes = Array.from({ length: 30 }, (_, key) => ethereumLane(key));
     let claims = 0;
     for (let height = 1n; height <= 52n; height += 1n) {
@@ -49,7 +48,8 @@ function races(at: PostgresServer): void {
 
   test('winners cost one trip, losers two, and what is joined costs no more', async () => {
     const proxy = await PostgresProxy.start(at.port);
-    const store = await PostgresStore.open(at.options({ url: at.url({ port: proxy.port }) }));
+    const store = await PostgresStore.open(at.options({ url: at.url({ port: proxy.port }), sessionPool: false }));
+    await store.advance(ethereumLane(0), mark(1n));
     const trips = async (work: () => Promise<unknown>): Promise<number> => {
       const before = proxy.trips;
       await work();
@@ -83,6 +83,21 @@ function races(at: PostgresServer): void {
     assert.equal(proxy.names.size, 0, 'no statement is kept in a session');
     await store.end();
     await proxy.end();
+  });
+
+  test('statements are kept by name where the session is known to be our own, and nowhere else', async () => {
+    for (const [sessionPool, kept] of [
+      [null, 1],
+      [true, 1],
+      [false, 0],
+    ] as const) {
+      const proxy = await PostgresProxy.start(at.port);
+      const store = await PostgresStore.open(at.options({ url: at.url({ port: proxy.port }), sessionPool }));
+      await store.advance(ethereumLane(1), mark(1n));
+      assert.equal(proxy.names.size, kept);
+      await store.end();
+      await proxy.end();
+    }
   });
 
   /** Another signer's advance and the operator's order meet: whichever is answered first holds. */

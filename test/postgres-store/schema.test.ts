@@ -19,8 +19,8 @@ async function byHand(at: PostgresServer, statement: string): Promise<void> {
 
 function schema(at: PostgresServer): void {
   const alterations: readonly (readonly [string, RegExp])[] = [
-    ['ALTER TABLE marks DROP CONSTRAINT marks_whole', /constraint marks marks_whole/u],
-    ['ALTER TABLE marks DROP CONSTRAINT marks_height_check', /constraint marks marks_height_check/u],
+    ['ALTER TABLE marks DROP CONSTRAINT marks_sound', /constraint marks marks_sound/u],
+    ['ALTER TABLE stops DROP CONSTRAINT stops_sound', /constraint stops stops_sound/u],
     ['ALTER TABLE marks DROP CONSTRAINT marks_pkey', /marks_pkey/u],
     [
       'DROP TRIGGER marks_only_rise ON marks; ALTER TABLE marks ALTER COLUMN height TYPE numeric',
@@ -125,6 +125,11 @@ function schema(at: PostgresServer): void {
         );
     }
     await insert('height', '18446744073709551615');
+    const half = (set: string): Promise<unknown> => at.query(`UPDATE "${options.schema}".marks SET ${set}`);
+    await assert.rejects(half('round = NULL'), (error: Error & { code: string }) => error.code === '23514');
+    const rootless = `INSERT INTO "${options.schema}".marks (chain, network, key, duty, closed, root, sum)
+      VALUES ('tezos', 'net', 'other', 'block', false, 'aa', 0)`;
+    await assert.rejects(at.query(rootless), (error: Error & { code: string }) => error.code === '23514');
     const types = await at.query(
       `SELECT DISTINCT data_type, numeric_precision, numeric_scale FROM information_schema.columns
        WHERE table_schema = $1 AND column_name IN ('height', 'round', 'floor', 'slot', 'epoch')`,

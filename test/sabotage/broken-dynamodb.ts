@@ -1,9 +1,4 @@
-import { type Fault, isFault } from '../../src/base/fault.ts';
-import { type Lane, laneId } from '../../src/protection/lane.ts';
-import type { Mark, Verdict } from '../../src/protection/mark.ts';
-import type { MarkStore } from '../../src/protection/store.ts';
-import { RelayStore } from '../doubles/relay-store.ts';
-import { awsError, jsonReply, pass, type Rewrite } from '../dynamodb/fault-proxy.ts';
+import { awsError, type Call, type Fate, jsonReply, pass } from '../dynamodb/fault-proxy.ts';
 import { lostAnswers } from '../dynamodb/lost-answers.ts';
 import { refusedWrites } from '../dynamodb/refused-writes.ts';
 import { requests } from '../dynamodb/requests.ts';
@@ -12,7 +7,20 @@ import { sharedWithSignatory } from '../dynamodb/signatory.ts';
 import { stopLines } from '../dynamodb/stop-lines.ts';
 import type { Suite } from '../dynamodb/suite.ts';
 import { tableAtStart } from '../dynamodb/table.ts';
+import { weather } from '../dynamodb/weather.ts';
 import type { Sabotage } from '../dynamodb/world.ts';
+import {
+  belowMark,
+  conditions,
+  eager,
+  judged,
+  puts,
+  remembering,
+  roundedNumbers,
+  unconditional,
+  unknownAs,
+  wrapped,
+} from './dynamodb-faults.ts';
 
 /** A fault between the real DynamoDB store and its callers or its server, and the test that must find it. */
 interface BrokenDynamoDb {
@@ -21,97 +29,6 @@ interface BrokenDynamoDb {
   readonly suite: Suite;
   /** What the name of the test begins with. */
   readonly breaks: string;
-}
-
-type Wrap = NonNullable<Sabotage['wrap']>;
-type Advance = (target: MarkStore, lane: Lane, next: Mark) => Promise<Verdict>;
-
-/** The store, with another way to advance. */
-function wrapped(advance: Advance): Wrap {
-  class Wrapped extends RelayStore {
-    override async advance(lane: Lane, next: Mark): Promise<Verdict> {
-      return await advance(this.target, lane, next);
-    }
-  }
-  return (store) => new Wrapped(store);
-}
-
-/** The verdict of the store goes through `change`. */
-function judged(change: (verdict: Verdict, next: Mark) => Verdict): Wrap {
-  return wrapped(async (target, lane, next) => change(await target.advance(lane, next), next));
-}
-
-/** Where the store could not tell, `instead` is the answer. */
-function unknownAs(instead: Verdict): Wrap {
-  return wrapped(async (target, lane, next) => {
-    return await target.advance(lane, next).catch((error: unknown) => {
-      if (isFault(error, 'store_unavailable')) return instead;
-      throw error;
-    });
-  });
-}
-
-interface PutBody {
-  Item: Record<string, Record<string, unknown>>;
-  ConditionExpression?: string;
-  ExpressionAttributeNames?: unknown;
-  ExpressionAttributeValues?: unknown;
-}
-
-/** Each PutItem goes through `change`. */
-function puts(change: (body: PutBody) => void): Rewrite {
-  return ({ action, body }) => {
-    if (action !== 'PutItem') return body;
-    const put = JSON.parse(body) as PutBody;
-    change(put);
-    return JSON.stringify(put);
-  };
-}
-
-function conditions(change: (condition: string) => string): Rewrite {
-  return puts((put) => {
-    if (put.ConditionExpression !== undefined) put.ConditionExpression = change(put.ConditionExpression);
-  });
-}
-
-function unconditional(put: PutBody): void {
-  delete put.ConditionExpression;
-  delete put.ExpressionAttributeNames;
-  delete put.ExpressionAttributeValues;
-}
-
-function roundedNumbers({ Item: item }: PutBody): void {
-  for (const value of Object.values(item)) if ('N' in value) value['N'] = BigInt(Number(value['N'])).toString();
-}
-
-/** Tells what it wrote itself, and not what stands there. */
-function remembering(): Wrap {
-  const written = new Map<string, Mark>();
-  return wrapped(async (target, lane, next) => {
-    const found = written.get(laneId(lane));
-    const verdict = await target.advance(lane, next);
-    if (verdict.kind === 'advance') written.set(laneId(lane), next);
-    return found === undefined ? verdict : { ...verdict, found };
-  });
-}
-
-const belowMark: Verdict = { kind: 'refused', why: 'below_mark', found: null };
-
-/** Makes the table when it is gone, and goes on. */
-const eager: Sabotage = {
-  wrap: (store, world) => {
-    const advance: Advance = async (target, lane, next) => {
-      return await target.advance(lane, next).catch(async (error: unknown) => {
-        if (!isMissing(error)) throw error;
-        return await (await world.openSound()).advance(lane, next);
-      });
-    };
-    return wrapped(advance)(store, world);
-  },
-};
-
-function isMissing(error: unknown): error is Fault {
-  return isFault(error, 'store_unavailable') && /ResourceNotFound|does not exist/u.test(error.message);
 }
 
 const answers: readonly BrokenDynamoDb[] = [
@@ -280,4 +197,28 @@ const lines: readonly BrokenDynamoDb[] = [
   },
 ];
 
-export const brokenDynamoDb: readonly BrokenDynamoDb[] = [...answers, ...writes, ...withSignatory, ...lines];
+const inWeather: readonly BrokenDynamoDb[] = [
+  { name: 'no condition, in bad weather', sabotage: { rewrite: puts(unconditional) } },
+  {
+    name: 'a source that falls is let through, in bad weather',
+    sabotage: { rewrite: conditions((text) => text.replaceAll(/#floor <= (:\w+)/gu, '(#floor <= $1 OR #floor > $1)')) },
+  },
+  {
+    name: 'what could not be told is a yes, in bad weather',
+    sabotage: { wrap: unknownAs({ kind: 'advance', found: null }), plan: brief },
+  },
+].map((fault) => ({ ...fault, suite: weather, breaks: 'nothing slashable' }));
+
+/** Every fifth write is lost for good, with all its tries. */
+function brief({ action, body }: Call): Fate {
+  const fifth = action === 'PutItem' && /"lvl":\{"N":"\d*[05]"\}/u.test(body);
+  return fifth ? { kind: 'answer', reply: awsError('ThrottlingException', 'slow down') } : pass;
+}
+
+export const brokenDynamoDb: readonly BrokenDynamoDb[] = [
+  ...answers,
+  ...writes,
+  ...withSignatory,
+  ...lines,
+  ...inWeather,
+];

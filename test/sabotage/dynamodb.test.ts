@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { isFault } from '../../src/base/fault.ts';
 import type { Emulator } from '../dynamodb/emulator.ts';
 import { dynaliteKind } from '../dynamodb/emulators.ts';
 import type { Suite } from '../dynamodb/suite.ts';
 import { type Sabotage, World } from '../dynamodb/world.ts';
-import { isFault } from '../../src/base/fault.ts';
 import { note } from '../not-run.ts';
+import { reportSuite } from '../suites.ts';
 import { brokenDynamoDb } from './broken-dynamodb.ts';
+
+reportSuite('sabotage', 'dynamodb');
 
 /** Each test of `test/dynamodb/` is worth what it finds: here it is asked about a store that was broken on purpose. */
 let emulator: Emulator;

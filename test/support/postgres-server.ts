@@ -122,6 +122,42 @@ export class PostgresServer {
     await exited;
   }
 
+  /**
+   * A server on a copy of this one's files, which must have been stopped cleanly: it takes up where this one stood
+   * then.
+   *
+   * @param asStandby so that it can be promoted, which begins a new history
+   */
+  async copy({ asStandby }: { readonly asStandby: boolean }): Promise<PostgresServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'tidemark-postgres-'));
+    const { password } = this;
+    const server = new PostgresServer({
+      folder,
+      port: this.port,
+      password,
+      programs: this.#programs,
+      owner: this.#owner,
+    });
+    execFileSync('cp', ['-a', this.#data, server.#data]);
+    if (asStandby) writeFileSync(join(server.#data, 'standby.signal'), '');
+    const { uid, gid } = this.#owner ?? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+    chownSync(folder, uid, gid);
+    if (asStandby) chownSync(join(server.#data, 'standby.signal'), uid, gid);
+    return server;
+  }
+
+  /** Runs one of the programs that come with the server, as its superuser. @returns what it printed */
+  program(name: string, args: readonly string[], input = ''): string {
+    const env = { PGHOST: '127.0.0.1', PGPORT: String(this.port), PGUSER: 'postgres', PGPASSWORD: this.password };
+    const path = existsSync(join(this.#programs, name)) ? join(this.#programs, name) : name;
+    return execFileSync(path, [...args, 'postgres'], {
+      env: { ...process.env, ...env },
+      input,
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+  }
+
   async destroy(): Promise<void> {
     await this.stop('SIGQUIT');
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
@@ -167,7 +203,7 @@ export class PostgresServer {
       make: true,
       poolSize: 8,
       forceIpv4: false,
-      sessionPool: false,
+      sessionPool: null,
       failover: 'stop',
       acceptServer: null,
       warn: () => undefined,

@@ -138,6 +138,7 @@ export const rooms: readonly Room[] = [
       'node:http',
       'node:https',
       'node:timers/promises',
+      'node:tls',
       'node:zlib',
     ],
     pure: 'none',
@@ -160,7 +161,18 @@ export const rooms: readonly Room[] = [
     name: 'http',
     holds: 'listeners, limits, routes, the one table from fault to status',
     doors: ['base', 'observe', 'protection', 'tezos', 'ethereum', 'policy', 'keys', 'signing'],
-    packages: ['fastify', 'node:crypto', 'node:fs', 'node:http', 'node:https', 'node:net', 'node:tls'],
+    packages: [
+      'fastify',
+      'node:crypto',
+      'node:events',
+      'node:fs',
+      'node:fs/promises',
+      'node:http',
+      'node:https',
+      'node:net',
+      'node:path',
+      'node:tls',
+    ],
     pure: 'none',
   },
   {
@@ -193,17 +205,26 @@ export const rooms: readonly Room[] = [
       'http',
       'config',
     ],
-    packages: ['commander', 'node:crypto', 'node:fs', 'node:fs/promises', 'node:os', 'node:path', 'zod'],
+    packages: [
+      'commander',
+      'node:crypto',
+      'node:events',
+      'node:fs',
+      'node:fs/promises',
+      'node:http',
+      'node:os',
+      'node:path',
+      'node:stream',
+      'node:stream/promises',
+      'node:tty',
+      'zod',
+    ],
     pure: 'none',
   },
 ];
 
-/**
- * Where the program starts: every other file of `src/` is reached from one of these. The interchange format is ready
- * for
- * the import that comes with Ethereum keys; until then the EIP-3076 suite, which asks every store, reads with it.
- */
-export const entryPoints: readonly string[] = ['src/main/cli.ts', 'src/ethereum/interchange.ts'];
+/** Where the program starts: every other file of `src/` is reached from one of these. */
+export const entryPoints: readonly string[] = ['src/main/cli.ts'];
 
 /** Files of pure rooms that are not pure. */
 export const impure: Readonly<Record<string, string>> = {
@@ -231,5 +252,7 @@ export const sleepsInTests: Readonly<Record<string, string>> = {
   'test/acceptance/ethereum-kill.test.ts': 'kills the program at some moment of its work',
   'test/clients/idle-pool.test.ts': 'a client whose connections are idle for as long as those of real ones',
   'test/support/eventually.ts': 'asks again until another process has come far enough, which tells nobody',
+  'test/cluster/kills.ts': 'kills the program at some moment of its work',
+  'test/sabotage/hasty-postgres.ts': 'a fault: it commits later than it answers',
   'test/crash/kill-loop.ts': 'kills a process at some moment of its work',
 };

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type LaneMark, marksOf, parseInterchange } from '../../src/ethereum/interchange.ts';
+import { type LaneMark, marksOf } from '../../src/ethereum/interchange.ts';
+import { InterchangeReader } from '../../src/ethereum/interchange-reader.ts';
 import { isFault } from '../../src/base/fault.ts';
 import { type Admission, Guard } from '../../src/protection/guard.ts';
 import type { Duty, Lane } from '../../src/protection/lane.ts';
@@ -141,8 +142,16 @@ function attemptOf(
 
 /** Null when the import is refused. */
 function marksIn(step: CaseStep, genesisValidatorsRoot: string): readonly LaneMark[] | null {
+  const marks: LaneMark[] = [];
+  const reader = new InterchangeReader({
+    entry: (entry) => marks.push(...marksOf(entry, genesisValidatorsRoot)),
+    problem: ({ fault }) => {
+      throw fault;
+    },
+  });
   try {
-    return marksOf(parseInterchange(Buffer.from(JSON.stringify(step.interchange))), genesisValidatorsRoot);
+    reader.write(Buffer.from(JSON.stringify(step.interchange)));
+    return reader.end() === genesisValidatorsRoot ? marks : null;
   } catch (error) {
     if (isFault(error)) return null;
     throw error;

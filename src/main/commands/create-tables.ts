@@ -16,7 +16,7 @@ export async function createTables(options: GlobalOptions): Promise<void> {
  *
  * @throws Fault `config_invalid` when `anti_slashing` names no DynamoDB table, `store_unavailable`
  */
-export async function makeTables({ ethereum, log: logOptions }: ProtectionSettings): Promise<void> {
+async function makeTables({ ethereum, log: logOptions }: ProtectionSettings): Promise<void> {
   const place = ethereum === null ? null : antiSlashingPlace(ethereum.antiSlashing);
   if (place?.backend !== 'dynamodb') {
     const text =

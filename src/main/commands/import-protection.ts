@@ -1,24 +1,26 @@
-import { readFileSync } from 'node:fs';
-import { errnoOf, Fault, isFault } from '../../base/fault.ts';
+import { tmpdir } from 'node:os';
+import { Fault } from '../../base/fault.ts';
 import type { Config } from '../../config/config.ts';
 import { servedNetworks } from '../../config/served-networks.ts';
-import { checkHorizon } from '../../ethereum/horizon.ts';
-import { type LaneMark, marksOf, parseInterchange } from '../../ethereum/interchange.ts';
-import type { Network } from '../../ethereum/network.ts';
 import { Networks } from '../../ethereum/networks.ts';
-import type { MarkStore } from '../../protection/store.ts';
+import { checkInterchange } from '../protection/import-check.ts';
+import { importMarks } from '../protection/import-marks.ts';
+import type { EntryResult, ImportSummary } from '../protection/import-summary.ts';
+import { InterchangeFile } from '../protection/interchange-file.ts';
+import { ProgressBar } from '../protection/progress.ts';
+import { reachProtection } from '../protection/reach.ts';
 import { readConfig } from '../read-config.ts';
-import { withAntiSlashing } from './anti-slashing.ts';
 import type { GlobalOptions } from './global-options.ts';
 
 export interface ImportOptions extends GlobalOptions {
+  /** A path, or `-` for standard input. */
   readonly file: string;
   readonly force?: boolean;
+  readonly verbose?: boolean;
+  readonly json?: boolean;
 }
 
-/** As many keys as the largest operators have, at two marks each. */
-const fileBytesMax = 512 * 1024 * 1024;
-/** So many marks share a commit of the store. */
+/** So many entries wait for the store together: more than a commit takes. */
 const together = 256;
 
 /** `tidemark protection import FILE`: takes over what another signer signed. */
@@ -27,81 +29,94 @@ export async function importProtection(options: ImportOptions): Promise<void> {
 }
 
 /**
- * The same, on a configuration that was read. The file is checked as a whole before anything of it is imported; marks
- * only rise, so importing it again changes nothing.
+ * The same, on a configuration that was read. The file is checked from end to end before anything of it is imported;
+ * marks only rise, so importing it again changes nothing.
  *
  * @throws Fault `config_invalid` for a file that cannot be read or that is of a network which is not served, what
- *   `parseInterchange` throws, `beyond_future_bound`, `store_in_use`, of the store
+ *   `checkInterchange` throws, `store_in_use`, of the store
  */
 export async function importFile(
   config: Config,
-  { file, force = false }: Pick<ImportOptions, 'file' | 'force'>,
+  { file: path, ...options }: Omit<ImportOptions, keyof GlobalOptions>,
   print: (line: string) => void,
 ): Promise<void> {
-  const interchange = parseInterchange(readInterchange(file));
-  const network = networkOf(config, interchange.genesisValidatorsRoot, file);
-  const marks = marksOf(interchange, network.genesisValidatorsRoot);
-  if (!force) checkMarks(marks, network);
-  const use = async (store: MarkStore, place: string) => {
-    const raised = await raiseAll(store, marks, print);
-    const keys = new Set(marks.map(({ lane }) => lane.key)).size;
-    print(`${place}: network=${network.name} keys=${keys} marks=${marks.length} raised=${raised}`);
-    print(`${marks.length - raised} stood as high already; nothing was lowered.`);
-  };
-  await withAntiSlashing(config, use, { make: true });
-}
-
-function readInterchange(file: string): Uint8Array {
+  const file = path === '-' ? await spoolStandardInput() : await InterchangeFile.open(path);
   try {
-    const bytes = readFileSync(file);
-    if (bytes.length <= fileBytesMax) return bytes;
-  } catch (error) {
-    const text = `the interchange file ${file} cannot be read (${errnoOf(error) ?? 'for an unknown reason'})`;
-    throw new Fault('config_invalid', text, { cause: error });
-  }
-  throw new Fault('config_invalid', `the interchange file ${file} is longer than ${fileBytesMax} bytes`);
-}
-
-/** @throws Fault `config_invalid` when no network of this root is served */
-function networkOf(config: Config, root: string, file: string): Network {
-  const { ethereum } = config;
-  if (ethereum === null) throw new Fault('config_invalid', 'the configuration has no anti_slashing to import into');
-  try {
-    return new Networks(servedNetworks(ethereum, config)).byRoot(root, '');
-  } catch (error) {
-    if (!isFault(error, 'wrong_network')) throw error;
-    throw new Fault('config_invalid', `the interchange file ${file}: ${error.message}; nothing was imported`);
+    await new ImportCommand(config, file, options, print).run();
+  } finally {
+    await file.end();
   }
 }
 
-/** A mark far ahead of the clock would keep its key from signing until then. */
-function checkMarks(marks: readonly LaneMark[], network: Network): void {
-  const nowMs = BigInt(Date.now());
-  for (const { lane, mark } of marks) {
-    const named = lane.duty === 'block' ? { slot: mark.height, epoch: null } : { slot: null, epoch: mark.height };
+async function spoolStandardInput(): Promise<InterchangeFile> {
+  return await InterchangeFile.spool(process.stdin, tmpdir(), 'standard input');
+}
+
+type Shown = Pick<ImportOptions, 'force' | 'verbose' | 'json'>;
+
+class ImportCommand {
+  readonly #config: Config;
+  readonly #file: InterchangeFile;
+  readonly #options: Shown;
+  readonly #print: (line: string) => void;
+  readonly #bar = new ProgressBar();
+
+  constructor(config: Config, file: InterchangeFile, options: Shown, print: (line: string) => void) {
+    this.#config = config;
+    this.#file = file;
+    this.#options = options;
+    this.#print = print;
+  }
+
+  async run(): Promise<void> {
+    const { force = false, json = false } = this.#options;
+    const told = { onEntry: (entry: EntryResult) => this.#tell(entry), onProgress: this.#bar.show };
     try {
-      checkHorizon({ network, ...named }, nowMs, network.preset.slotsPerEpoch);
-    } catch (error) {
-      if (!isFault(error)) throw error;
-      const advice = 'the key could not sign until then; if the file is right, import it with --force';
-      throw new Fault(error.code, `the ${lane.duty} of ${lane.key}: ${error.message}; ${advice}`);
+      const networks = servedBy(this.#config);
+      const nowMs = () => Date.now();
+      const network = await checkInterchange(this.#file, { networks, force, nowMs, ...told });
+      await reachProtection(this.#config, {
+        direct: async (store, place) => {
+          this.#report(await importMarks(this.#file, { store, network, together, ...told }), place);
+        },
+        through: async (signer, place) => {
+          const { verbose = false } = this.#options;
+          this.#report(await signer.importFile(this.#file, { force, verbose }, told), place);
+        },
+        make: true,
+        say: json ? console.error : this.#print,
+      });
+    } finally {
+      this.#bar.end();
     }
   }
-}
 
-/** @returns how many marks rose */
-async function raiseAll(store: MarkStore, marks: readonly LaneMark[], print: (line: string) => void): Promise<number> {
-  let raised = 0;
-  for (let done = 0; done < marks.length; done += together) {
-    const rose = await Promise.all(marks.slice(done, done + together).map((mark) => raise(store, mark)));
-    raised += rose.filter(Boolean).length;
-    if (done > 0 && done % (together * 64) === 0) print(`${done} of ${marks.length} marks`);
+  #tell(entry: EntryResult): void {
+    if (this.#options.verbose !== true) return;
+    const { key, block, attestation, result, slashable } = entry;
+    if (this.#options.json === true) return this.#print(JSON.stringify(entry));
+    const warning = slashable ? ' slashable' : '';
+    this.#print(`${key} block=${block ?? '-'} attestation=${attestation ?? '-'} ${words[result]}${warning}`);
   }
-  return raised;
+
+  #report(summary: ImportSummary, place: string): void {
+    this.#bar.end();
+    if (this.#options.json === true) return this.#print(JSON.stringify(summary));
+    const { network, keys, marks, raised, slashable } = summary;
+    this.#print(`${place}: network=${network} keys=${keys} marks=${marks} raised=${raised}`);
+    this.#print(`${marks - raised} stood as high already; nothing was lowered.`);
+    if (slashable === 0) return;
+    const text =
+      'contains_slashable_data: so many keys signed what they can be slashed for, and were imported at their highest:';
+    this.#print(`${text} ${slashable}`);
+  }
 }
 
-async function raise(store: MarkStore, { lane, mark }: LaneMark): Promise<boolean> {
-  const { mark: before } = await store.read(lane);
-  const after = await store.raise(lane, mark);
-  return before === null || before.height !== after.height || before.floor !== after.floor;
+const words = { raised: 'raised', kept: 'kept ours', empty: 'nothing in it' } as const;
+
+/** @throws Fault `config_invalid` when there is no Ethereum side */
+function servedBy(config: Config): Networks {
+  const { ethereum } = config;
+  if (ethereum === null) throw new Fault('config_invalid', 'the configuration has no anti_slashing to import into');
+  return new Networks(servedNetworks(ethereum, config));
 }

@@ -35,6 +35,14 @@ export async function ethereumLanes(store: MarkStore, key: string | null): Promi
   return records.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
+/** The lanes of one key, of either chain, in the order of networks and duties. */
+export async function lanesOfKey(store: MarkStore, key: string): Promise<readonly LaneRecord[]> {
+  const records: LaneRecord[] = [];
+  for await (const record of store.list()) if (record.lane.key === key) records.push(record);
+  const nameOf = ({ lane }: LaneRecord): string => `${lane.network} ${lane.duty}`;
+  return records.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+}
+
 function higher(a: bigint | null, b: bigint): bigint {
   return a === null || b > a ? b : a;
 }

@@ -62,9 +62,9 @@ async function told(settings: ProtectionSettings, order: Order): Promise<string>
   return lines.join('\n');
 }
 
-async function shown(settings: ProtectionSettings, key?: string): Promise<string> {
+async function shown(settings: ProtectionSettings): Promise<string> {
   const lines: string[] = [];
-  await show(settings, key === undefined ? {} : { key }, (line) => lines.push(line));
+  await show(settings, (line) => lines.push(line));
   return lines.join('\n');
 }
 
@@ -117,7 +117,7 @@ for (const backend of backends) {
     assert(backend === 'sqlite' ? !existsSync(antiSlashing.path) : readdirSync(antiSlashing.path).length === 0);
   });
 
-  test(`${backend}: show lists the store, its lines and its marks, those of one key when asked`, async () => {
+  test(`${backend}: show lists the store, its lines and its marks`, async () => {
     const settings = await usedPlace(backend, async (store) => {
       await signed(store);
       await store.raise(ethereumLane(3), mark(2n ** 64n - 1n, { root: null }));
@@ -133,9 +133,6 @@ for (const backend of backends) {
     assert.match(all, new RegExp(`${key} +block +299 +- +0x${root(0xaa)}`, 'u'));
     assert.match(all, /attestation +18446744073709551615 +0 +not known/u);
     assert.match(all, /block \(closed\) +- +- +-/u);
-    const one = await shown(settings, key.slice(2).toUpperCase());
-    assert.equal(one.match(/0x0{95}\d/gu)?.length, 2);
-    assert.match(await shown(settings, ethereumLane(9).key), /nothing signed by 0x0{95}9/u);
   });
 }
 
@@ -189,11 +186,4 @@ test('a store that keeps nothing takes no line, and without anti_slashing there 
     await refuses(shown(settings), 'config_invalid', /keeps nothing/u);
   }
   await refuses(shown({ log, ethereum: null }), 'config_invalid', /no anti_slashing/u);
-});
-
-test('a key that is none is refused', async () => {
-  const settings = await usedPlace('file', signed);
-  for (const text of ['', '0x', 'tz1', key.slice(0, -1)]) {
-    await refuses(shown(settings, text), 'config_invalid', /--key: found/u);
-  }
 });

@@ -1,42 +1,38 @@
-import { Fault } from '../../base/fault.ts';
 import type { LaneRecord } from '../../protection/store.ts';
 import { readConfig } from '../read-config.ts';
 import { type ProtectionSettings, withAntiSlashing } from './anti-slashing.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { ethereumLanes } from './lanes.ts';
+import { showKey } from './show-key.ts';
 import { described } from './stop-at.ts';
 
 export interface ShowOptions extends GlobalOptions {
   readonly key?: string;
+  readonly json?: boolean;
 }
 
-/** `tidemark protection show`: the store of the Ethereum marks, its stop lines, and what each key has signed last. */
-export async function showProtection(options: ShowOptions): Promise<void> {
-  await show(readConfig(options), options, (line) => console.log(line));
+/**
+ * `tidemark protection show [KEY]`: the store of the Ethereum marks, its stop lines, and what each key has signed last;
+ * or one key, of either chain.
+ */
+export async function showProtection({ key, json = false, ...options }: ShowOptions): Promise<void> {
+  const config = readConfig(options);
+  const print = (line: string): void => console.log(line);
+  if (key === undefined) await show(config, print);
+  else await showKey(config, { key, json }, print);
 }
 
 /** The same, on a configuration that was read. @throws Fault `config_invalid`, `store_in_use`, of the store */
-export async function show(
-  settings: ProtectionSettings,
-  { key }: Pick<ShowOptions, 'key'>,
-  print: (line: string) => void,
-): Promise<void> {
-  const wanted = key === undefined ? null : parseKey(key);
+export async function show(settings: ProtectionSettings, print: (line: string) => void): Promise<void> {
   await withAntiSlashing(settings, async (store, place) => {
     print(`${place}, store ${store.identity}`);
     const stops = await store.stops();
     for (const [network, stop] of stops) print(`stop line of ${network}: ${described(stop)}`);
     if (stops.size === 0) print('no stop line');
-    const records = await ethereumLanes(store, wanted);
-    if (records.length === 0) return print(wanted === null ? 'nothing signed yet' : `nothing signed by ${wanted}`);
+    const records = await ethereumLanes(store, null);
+    if (records.length === 0) return print('nothing signed yet');
     printTable(records, print);
   });
-}
-
-function parseKey(text: string): string {
-  const key = text.toLowerCase().replace(/^(?:0x)?/u, '0x');
-  if (/^0x[0-9a-f]{96}$/u.test(key)) return key;
-  throw new Fault('config_invalid', `--key: found "${text}"; expected a BLS public key, 96 hex digits`);
 }
 
 /** One network after the other, each with a heading. */

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../base/fault.ts';
 import type { Budget } from './budget.ts';
 import type { CredentialSource } from './credentials.ts';
+import { type Fields, isFields, textOf } from './fields.ts';
 import { type Failure, failureOf, faultOf, isPassing } from './failure.ts';
 import { HttpPost, type HttpReply, NoAnswer, type TryLimits } from './http-post.ts';
-import type { Item } from './item.ts';
+import { isItem, type Item } from './item.ts';
 import type { DynamoDbObserver, OperationLabel } from './observer.ts';
 import { RequestSigner } from './request-signer.ts';
 
@@ -23,7 +24,7 @@ export type Action = keyof typeof actions;
 
 /** What came of a call that was answered. */
 export type Reply =
-  | { readonly kind: 'done'; readonly output: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'done'; readonly output: Fields }
   /** A condition did not hold. `item` is what stands there; null when the server did not send it. */
   | { readonly kind: 'condition_failed'; readonly item: Item | null };
 
@@ -63,13 +64,16 @@ export class DynamoClient {
    */
   async call(action: Action, input: object, budget: Budget): Promise<Reply> {
     const body = Buffer.from(JSON.stringify({ TableName: this.table, ...input }));
+    let told: Failure | null = null;
     for (let tries = 1; ; tries += 1) {
       const left = budget.untilMs - performance.now();
       const outcome = await this.#try(action, body, limitsWithin(budget.each, left));
       if (!('reason' in outcome)) return outcome;
+      // The last try may have no time left: what the service said before tells more than that.
+      if (outcome.reason !== 'no_answer') told = outcome;
       const pause = Math.random() * Math.min(pauseMs * 2 ** tries, pauseMsMax);
       if (!isPassing(outcome) || performance.now() + pause >= budget.untilMs) {
-        throw faultOf(action, this.table, outcome);
+        throw faultOf(action, this.table, told ?? outcome);
       }
       await sleep(pause);
     }
@@ -119,33 +123,23 @@ function replyOf({ status, body, date }: HttpReply): Reply | Failure {
   if (output === null) return failureOf(500, 'UnreadableAnswer', `status ${status}`);
   if (status === 200) return { kind: 'done', output };
   const code = textOf(output['__type']).replace(/^.*#/u, '');
-  if (status === 400 && code === conditionFailed) return { kind: 'condition_failed', item: itemIn(output['Item']) };
-  const failure = failureOf(status, code === '' ? `Status${status}` : code, messageIn(output));
+  if (status === 400 && code === conditionFailed)
+    return { kind: 'condition_failed', item: isItem(output['Item']) ? output['Item'] : null };
+  const failure = failureOf(
+    status,
+    code === '' ? `Status${status}` : code,
+    textOf(output['message']) || textOf(output['Message']),
+  );
   return failure.reason === 'clock_skew'
     ? { ...failure, text: `${failure.text}; the server's clock: ${date}` }
     : failure;
 }
 
-function objectOf(body: string): Record<string, unknown> | null {
+function objectOf(body: string): Fields | null {
   try {
     const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null;
+    return isFields(value) ? value : null;
   } catch {
     return null;
   }
-}
-
-/** The item in an answer, or null when there is none. */
-export function itemIn(value: unknown): Item | null {
-  return typeof value === 'object' && value !== null ? (value as Item) : null;
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function messageIn(output: Record<string, unknown>): string {
-  return textOf(output['message']) || textOf(output['Message']);
 }

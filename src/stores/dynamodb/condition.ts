@@ -10,7 +10,7 @@ export interface Condition {
 }
 
 /** No row is there. */
-export const isAbsent: Condition = { ConditionExpression: 'attribute_not_exists(idx)' };
+const isAbsent: Condition = { ConditionExpression: 'attribute_not_exists(idx)' };
 
 /** Holds for no row and for no absence: a write under it only looks. */
 export const neverHolds: Condition = {

@@ -1,6 +1,14 @@
-import { Agent as HttpAgent, type IncomingMessage, type OutgoingHttpHeaders, request as httpRequest } from 'node:http';
+import {
+  Agent as HttpAgent,
+  type ClientRequest,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request as httpRequest,
+} from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { TLSSocket } from 'node:tls';
 import { crc32 } from 'node:zlib';
+import { errnoOf, messageOf } from '../../base/fault.ts';
 
 export interface HttpReply {
   readonly status: number;
@@ -50,44 +58,22 @@ export class HttpPost {
   }
 
   /** @throws NoAnswer */
-  post(headers: OutgoingHttpHeaders, body: Buffer, limits: TryLimits): Promise<HttpReply> {
-    return new Promise((resolve, reject) => {
-      const { protocol, hostname, port, pathname: path } = this.#endpoint;
-      const fail = (type: string, message: string, cause?: unknown): void => {
-        clearTimeout(timer);
-        reject(new NoAnswer(type, message, cause));
-        request.destroy();
-      };
-      const expire = (ms: number) => setTimeout(() => fail('TimeoutError', `no answer in ${ms} ms`), ms);
-      let timer = expire(limits.totalMs);
-      const connected = (): void => {
-        clearTimeout(timer);
-        timer = expire(Math.min(limits.answerMs, limits.totalMs));
-      };
-      const options = {
-        protocol,
-        host: unbracketed(hostname),
-        port,
-        path,
-        method: 'POST',
-        headers,
-        agent: this.#agent,
-      };
-      const request = this.#request(options, (response) => {
-        read(response)
-          .then((reply) => {
-            clearTimeout(timer);
-            resolve(reply);
-          })
-          .catch((error: unknown) => fail(typeOf(error), 'the answer was cut off or damaged', error));
-      });
-      request.on('error', (error) => fail(typeOf(error), 'the connection failed', error));
-      request.on('socket', (socket) => {
-        if (!socket.connecting) connected();
-        else socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', connected);
-      });
+  async post(headers: OutgoingHttpHeaders, body: Buffer, limits: TryLimits): Promise<HttpReply> {
+    const { protocol, hostname, port, pathname: path } = this.#endpoint;
+    const place = { protocol, host: unbracketed(hostname), port, path };
+    const request = this.#request({ ...place, method: 'POST', headers, agent: this.#agent });
+    const patience = new Patience(request, limits);
+    try {
+      const response = responseTo(request);
       request.end(body);
-    });
+      return await read(await response);
+    } catch (error) {
+      if (error instanceof NoAnswer) throw error;
+      if (patience.over) throw new NoAnswer('TimeoutError', `no answer in ${Math.ceil(patience.ms)} ms`, error);
+      throw new NoAnswer(errnoOf(error) ?? 'NetworkingError', `the connection failed (${messageOf(error)})`, error);
+    } finally {
+      patience.end();
+    }
   }
 
   end(): void {
@@ -95,14 +81,56 @@ export class HttpPost {
   }
 }
 
+/** Gives a request up after its time. */
+class Patience {
+  readonly #request: ClientRequest;
+  #timer: NodeJS.Timeout | null = null;
+  /** How long it had. */
+  ms = 0;
+  over = false;
+
+  constructor(request: ClientRequest, { answerMs, totalMs }: TryLimits) {
+    this.#request = request;
+    this.#start(totalMs);
+    const connected = (): void => {
+      if (this.#timer !== null) this.#start(answerMs);
+    };
+    request.once('socket', (socket) => {
+      if (!socket.connecting) connected();
+      else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', connected);
+    });
+  }
+
+  end(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #start(ms: number): void {
+    this.end();
+    this.ms = ms;
+    this.#timer = setTimeout(() => {
+      this.over = true;
+      this.#request.destroy();
+    }, ms);
+  }
+}
+
+function responseTo(request: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.once('response', resolve);
+    // It stays: a connection that fails after the answer was given up is nobody's matter.
+    request.on('error', reject);
+  });
+}
+
 async function read(response: IncomingMessage): Promise<HttpReply> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of response) {
-    const bytes = chunk as Buffer;
-    length += bytes.length;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length;
     if (length > answerBytesMax) throw new NoAnswer('TooLarge', `the answer is larger than ${answerBytesMax} bytes`);
-    chunks.push(bytes);
+    chunks.push(chunk);
   }
   if (!response.complete) throw new NoAnswer('ECONNRESET', 'the connection ended in the middle of the answer');
   const body = chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks);
@@ -110,12 +138,6 @@ async function read(response: IncomingMessage): Promise<HttpReply> {
   // The service sends it with every answer: a bit that flipped on the way must not become a yes.
   if (typeof sum === 'string' && Number(sum) !== crc32(body)) throw new NoAnswer('CRC32CheckFailed', 'checksum');
   return { status: response.statusCode ?? 0, body: body.toString('utf8'), date: response.headers.date ?? '' };
-}
-
-function typeOf(error: unknown): string {
-  if (error instanceof NoAnswer) return error.type;
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'NetworkingError';
 }
 
 function unbracketed(hostname: string): string {

@@ -1,3 +1,5 @@
+import { type Fields, isFields } from './fields.ts';
+
 /** A value in DynamoDB's JSON. Numbers are decimal text there: none passes through a double. */
 export type AttributeValue =
   | { readonly S: string }
@@ -10,6 +12,11 @@ export type AttributeValue =
 
 /** An item as the service sends it: what stands in it is for `row.ts` to check. */
 export type Item = Readonly<Record<string, AttributeValue>>;
+
+/** Is this an item? What its attributes are is not looked at. */
+export function isItem(value: unknown): value is Item {
+  return isFields(value) && Object.values(value).every(isFields);
+}
 
 const uint64Max = 2n ** 64n - 1n;
 
@@ -43,9 +50,9 @@ export function isNull(value: unknown): boolean {
 }
 
 /** The members of an attribute of type M, or null for anything else. */
-export function membersIn(value: unknown): Readonly<Record<string, unknown>> | null {
+export function membersIn(value: unknown): Fields | null {
   const members = valueOf(value, 'M');
-  return typeof members === 'object' && members !== null ? (members as Record<string, unknown>) : null;
+  return isFields(members) ? members : null;
 }
 
 function valueOf(value: unknown, type: string): unknown {

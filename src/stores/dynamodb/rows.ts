@@ -1,9 +1,10 @@
 import { Fault } from '../../base/fault.ts';
 import type { Budget, Budgets } from './budget.ts';
-import { type DynamoClient, itemIn, type Reply } from './client.ts';
+import type { DynamoClient, Reply } from './client.ts';
 import { type Condition, neverHolds } from './condition.ts';
 import { failedFor } from './failure.ts';
-import type { Item } from './item.ts';
+import type { Fields } from './fields.ts';
+import { isItem, type Item } from './item.ts';
 import type { DynamoDbObserver } from './observer.ts';
 import { keyItem, type RowKey } from './row.ts';
 
@@ -86,8 +87,8 @@ export class Rows {
         await this.#client.call('Scan', { ConsistentRead: true, ...from }, this.budgets.patient()),
       );
       const { Items: items, LastEvaluatedKey: last } = output;
-      if (!Array.isArray(items)) throw new Fault('store_unavailable', 'a page of the table came without items');
-      yield items as readonly Item[];
+      if (!isItems(items)) throw new Fault('store_unavailable', 'a page of the table came without items');
+      yield items;
       start = last;
     } while (start !== undefined && start !== null);
   }
@@ -102,7 +103,17 @@ export class Rows {
   }
 }
 
-function outputOf(reply: Reply): Readonly<Record<string, unknown>> {
+function isItems(value: unknown): value is readonly Item[] {
+  return Array.isArray(value) && value.every(isItem);
+}
+
+function itemIn(value: unknown): Item | null {
+  if (value === undefined || value === null) return null;
+  if (isItem(value)) return value;
+  throw new Fault('store_unavailable', 'the server sent something else than an item');
+}
+
+function outputOf(reply: Reply): Fields {
   if (reply.kind === 'done') return reply.output;
   throw new Fault('store_unavailable', 'the server spoke of a condition where there was none');
 }

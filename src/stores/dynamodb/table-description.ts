@@ -1,4 +1,5 @@
 import { Fault } from '../../base/fault.ts';
+import { type Fields, fieldsOf, listOf, textOf } from './fields.ts';
 
 /** The seed's keys. */
 export const tableSchema = {
@@ -25,8 +26,6 @@ export interface Description {
   /** `STRONG` when all Regions agree before a write is answered. */
   readonly consistency: string;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 export function descriptionIn(table: string, output: Fields): Description {
   const fields = fieldsOf(output['Table']);
@@ -61,16 +60,4 @@ export function checkReplicas({ table, replicas, consistency }: Description): vo
     `the DynamoDB table '${table}' is a global table (${replicas.join(', ')}) where the last writer wins: two Regions ` +
     'can both allow the same position. Remove its replicas, or use one with multi-Region strong consistency';
   throw new Fault('config_invalid', text);
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
-}
-
-function listOf(value: unknown): readonly Fields[] {
-  return Array.isArray(value) ? value.map(fieldsOf) : [];
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

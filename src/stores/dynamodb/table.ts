@@ -23,11 +23,13 @@ export interface TableOptions {
 /** The seed's. */
 const capacity = { ReadCapacityUnits: 5, WriteCapacityUnits: 5 };
 const pauseMs = 250;
+/** A permission that is missing, as against credentials that are none: with those nothing would ever be signed. */
+const notAllowed = 'AccessDeniedException';
 const budgets = new Budgets();
 
 /**
- * Makes sure that the table is there and fit to hold marks: made if that is wanted, active, with the right keys, without
- * rows that expire or that another Region overwrites.
+ * Makes sure that the table is there and fit to hold marks: made if that is wanted, active, with the right keys,
+ * without rows that expire or that another Region overwrites.
  *
  * @returns what the table is, or null when the credentials may not ask
  * @throws Fault `config_invalid` for a table that cannot hold marks, or is not there; `store_unavailable`
@@ -84,7 +86,7 @@ async function create(
   } catch (error) {
     // Another instance was faster, or an answer was lost.
     if (failedWith(error, 'ResourceInUseException')) return 'exists';
-    if (failedFor(error, 'denied')) return 'denied';
+    if (failedWith(error, notAllowed)) return 'denied';
     throw error;
   }
 }
@@ -112,7 +114,7 @@ async function describe(client: DynamoClient): Promise<Description | 'missing' |
     return descriptionIn(client.table, reply.kind === 'done' ? reply.output : {});
   } catch (error) {
     if (failedFor(error, 'missing')) return 'missing';
-    if (failedFor(error, 'denied')) return 'denied';
+    if (failedWith(error, notAllowed)) return 'denied';
     throw error;
   }
 }
@@ -125,7 +127,8 @@ async function checkExpiry(client: DynamoClient, observer: DynamoDbObserver): Pr
     const word: unknown = typeof status === 'object' && status !== null ? Reflect.get(status, 'TimeToLiveStatus') : '';
     if (word !== 'ENABLED' && word !== 'ENABLING') return;
   } catch (error) {
-    if (!failedFor(error, 'denied', 'rejected')) throw error;
+    // Emulators do not know the question.
+    if (!failedWith(error, notAllowed) && !failedFor(error, 'rejected')) throw error;
     observer.warn(unseen(client.table, 'dynamodb:DescribeTimeToLive', 'whether its rows expire was'));
     return;
   }

@@ -3,6 +3,7 @@ import { assert, Fault } from '../../base/fault.ts';
 import type { Address } from './address.ts';
 import { asideConnections, budget } from './budget.ts';
 import type { Row } from './row.ts';
+import { Sessions, type SessionPool } from './session.ts';
 import { socketFor } from './socket.ts';
 
 export interface Statement {
@@ -17,7 +18,7 @@ export interface ConnectionOptions {
   readonly address: Address;
   readonly poolSize: number;
   readonly forceIpv4: boolean;
-  readonly sessionPool: boolean;
+  readonly sessionPool: SessionPool;
 }
 
 /** A conversation with the server: one connection, for as long as it is lent. */
@@ -33,14 +34,12 @@ export interface Conversation {
 export class Connections {
   readonly #signing: Pool;
   readonly #aside: Pool;
-  readonly #sessionPool: boolean;
-  /** Those whose session was set up. */
-  readonly #prepared = new WeakSet<object>();
+  readonly #sessions: Sessions;
   /** What the server warned of since the last question on each connection. */
   readonly #warned = new WeakMap<object, string>();
 
   constructor(options: ConnectionOptions) {
-    this.#sessionPool = options.sessionPool;
+    this.#sessions = new Sessions(options.sessionPool);
     this.#signing = this.#pool(options, options.poolSize - asideConnections);
     this.#aside = this.#pool(options, asideConnections);
   }
@@ -75,8 +74,10 @@ export class Connections {
     const client = await pool.connect();
     let sound = false;
     try {
-      if (this.#sessionPool) await this.#prepare(client);
-      const answer = await use({ ask: async (statement) => await this.#ask(client, statement) });
+      const isOwn = await this.#sessions.isOwn(client);
+      const ask = async ({ name, ...rest }: Statement) =>
+        await this.#ask(client, isOwn && name !== undefined ? { name, ...rest } : rest);
+      const answer = await use({ ask });
       sound = true;
       return answer;
     } finally {
@@ -84,15 +85,9 @@ export class Connections {
     }
   }
 
-  async #prepare(client: PoolClient): Promise<void> {
-    if (this.#prepared.has(client)) return;
-    await client.query(sessionSql);
-    this.#prepared.add(client);
-  }
-
   async #ask(client: PoolClient, { text, values = [], name, timeoutMs }: Statement): Promise<readonly Row[]> {
     this.#warned.delete(client);
-    const named = name !== undefined && this.#sessionPool ? { name } : {};
+    const named = name === undefined ? {} : { name };
     // One text with several statements goes without parameters.
     const parameters = values.length === 0 ? {} : { values: [...values] };
     const query = {
@@ -143,9 +138,6 @@ export class Connections {
 }
 
 type Cells = (string | boolean | null)[];
-
-/** What a session of our own buys besides named statements: the server gives up as early as we do. */
-const sessionSql = `SET lock_timeout = ${budget.lockMs}; SET idle_in_transaction_session_timeout = ${budget.stopLockMs}`;
 
 /**
  * The wait for a synchronous standby was cancelled: the transaction is committed here, and perhaps only here. A server

@@ -14,6 +14,7 @@ import { openSchema } from './open-schema.ts';
 import { faultOfOpening } from './postgres-fault.ts';
 import { inTime, withRetries } from './retry.ts';
 import { copyOfLane, copyOfMark, laneArrays, recordOf, type Row, stopOf } from './row.ts';
+import type { SessionPool } from './session.ts';
 import { checkServer } from './server-check.ts';
 import { type Statements, statementsOf } from './statements.ts';
 
@@ -25,8 +26,8 @@ export interface PostgresStoreOptions extends AddressText {
   /** The most connections, at least three. */
   readonly poolSize: number;
   readonly forceIpv4: boolean;
-  /** Do connections keep their session, so that statements can be kept there by name? */
-  readonly sessionPool: boolean;
+  /** Do connections keep their session, so that statements can be kept there by name? Null: that is found out. */
+  readonly sessionPool: SessionPool;
   readonly failover: Failover;
   readonly acceptServer: string | null;
   /** Told what the operator should know. */
@@ -64,8 +65,8 @@ export class PostgresStore implements MarkStore {
 
   /**
    * @param makeStatements others than the real ones only where `test/sabotage/` plants a fault
-   * @throws Fault `config_invalid` for an address, a server or its settings that cannot keep marks, or a server that was
-   *   promoted; `store_corrupt` for tables that cannot be trusted; `store_unavailable` when nothing answers
+   * @throws Fault `config_invalid` for an address, a server or its settings that cannot keep marks, or a server that
+   *   was promoted; `store_corrupt` for tables that cannot be trusted; `store_unavailable` when nothing answers
    */
   static async open(options: PostgresStoreOptions, makeStatements = statementsOf): Promise<PostgresStore> {
     const { schema, make, poolSize, forceIpv4, sessionPool, failover, acceptServer, warn } = options;

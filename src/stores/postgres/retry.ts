@@ -3,9 +3,9 @@ import { budget } from './budget.ts';
 import { faultOfCall, hopeOf } from './postgres-fault.ts';
 
 /**
- * Does something that is safe to do twice until it is done, or until its time is up: a conflict with another transaction
- * is tried again, and so is a connection that broke, whether or not the server did what it was asked there. What was
- * recorded the first time is found the second time, as our own.
+ * Does something that is safe to do twice until it is done, or until its time is up: a conflict with another
+ * transaction is tried again, and so is a connection that broke, whether or not the server did what it was asked there.
+ * What was recorded the first time is found the second time, as our own.
  *
  * @throws Fault `store_unavailable`, `store_corrupt`
  */

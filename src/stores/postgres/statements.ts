@@ -43,8 +43,8 @@ FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS c (${lane}) JOIN 
     page: `SELECT ${rowColumns('m')}, ${homeSql(schema)} FROM ${marks} AS m
 WHERE (${lane}) > ($1, $2, $3, $4) ORDER BY ${ordered('m')} LIMIT $5`,
     stops: `SELECT network, slot, epoch, sum = ${stopSum('s')}, ${homeSql(schema)} FROM ${stops} AS s`,
-    // Waits for every advance that is on its way, and lets none begin: an advance holds ROW EXCLUSIVE on the table until
-    // it is committed, and takes its view of the stops only once it has it.
+    // Waits for every advance that is on its way, and lets none begin: an advance holds ROW EXCLUSIVE on the table
+    // until it is committed, and takes its view of the stops only once it has it.
     lockForStop: `LOCK TABLE ${marks} IN SHARE ROW EXCLUSIVE MODE`,
     putStop: `INSERT INTO ${stops} (network, slot, epoch, sum)
 SELECT c.*, ${stopSum('c')} FROM (SELECT $1::text AS network, $2::numeric AS slot, $3::numeric AS epoch) AS c
@@ -53,8 +53,8 @@ ON CONFLICT (network) DO UPDATE SET slot = excluded.slot, epoch = excluded.epoch
 }
 
 /**
- * The rule in SQL's words, with no read before it: a row comes back for each claim that advanced, with the mark that was
- * found. A claim at or above its network's stop line does not advance; nor does one on a row, or below a stop line,
+ * The rule in SQL's words, with no read before it: a row comes back for each claim that advanced, with the mark that
+ * was found. A claim at or above its network's stop line does not advance; nor does one on a row, or below a stop line,
  * whose content is not what was written.
  *
  * At READ COMMITTED a row that another transaction is changing is waited for, and the condition is evaluated on what it
@@ -88,8 +88,8 @@ LEFT JOIN ${schema}.stops AS s ON c.chain = 'ethereum' AND s.network = c.network
 }
 
 /**
- * Which database answers: the store's own name, the history that the server writes (a promoted standby and a server that
- * was restored to a point in time begin a new one) and the table itself (a restored dump makes it anew).
+ * Which database answers: the store's own name, the history that the server writes (a promoted standby and a server
+ * that was restored to a point in time begin a new one) and the table itself (a restored dump makes it anew).
  */
 export function homeSql(schema: string): string {
   return `(SELECT i.uuid || ' ' || pg_catalog.left(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 8)

@@ -69,6 +69,26 @@ const configs: readonly StartRow[] = [
   adding(113, 'a boolean for a path', /base_dir|watermark/u, 'watermark:\n  driver: sqlite\n  config:\n    path: no'),
   adding(113, 'a number for a path', /watermark/u, 'watermark:\n  driver: sqlite\n  config:\n    path: 0123'),
   adding(113, 'a boolean for a word', /log\.level/u, 'log:\n  level: no'),
+  adding(
+    114,
+    'one database for the marks of both chains',
+    /anti_slashing\.path.*is the database of watermark/u,
+    `${sqliteAt('/data/marks.db')}\nanti_slashing:\n  backend: sqlite\n  path: /data/x/../marks.db`,
+  ),
+  adding(
+    114,
+    'one DynamoDB table for both',
+    /anti_slashing\.table.*is the table of watermark/u,
+    'watermark: { driver: aws, config: { region: eu-west-1, table: marks } }\n' +
+      'anti_slashing: { backend: dynamodb, region: eu-west-1, table: marks }',
+  ),
+  adding(
+    114,
+    'one Postgres schema for both',
+    /anti_slashing/u,
+    'watermark: { driver: postgres, config: { url: "postgres://u@db/marks", schema: marks } }\n' +
+      'anti_slashing: { backend: postgres, url: "postgres://u@db/marks", schema: marks }',
+  ),
   withEnv(115, 'a word for a number in the environment', /TIDEMARK_PROTECTION__MAX_LEVEL_JUMP/u, {
     TIDEMARK_PROTECTION__MAX_LEVEL_JUMP: 'many',
   }),
@@ -102,6 +122,12 @@ const configs: readonly StartRow[] = [
     needsSqlite: true,
     spoil: ({ folder, setup, config }) => void folder.write('tidemark.yaml', `${config}${sqliteAt(setup.baseDir)}\n`),
   },
+  adding(
+    121,
+    'Postgres on another machine without TLS',
+    /sslmode=disable sends the password and every mark in the clear/u,
+    'anti_slashing: { backend: postgres, url: "postgres://u@db.example.org/marks?sslmode=disable" }',
+  ),
   adding(0, 'a part that is not built yet', /policy_hook/u, 'policy_hook: { address: "http://127.0.0.1:1/" }'),
 ];
 

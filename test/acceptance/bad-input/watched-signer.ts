@@ -50,6 +50,11 @@ export class WatchedSigner {
     return watched;
   }
 
+  /** Where its protection socket is. */
+  get socket(): string {
+    return join(this.#folder.path, 'marks.sock');
+  }
+
   async sign(key: EthereumKey, body: string): Promise<Answer> {
     return await this.signer.post(signPath(key.publicKey), body);
   }

@@ -1,0 +1,4 @@
+import { onOneStore } from './one-store.ts';
+import { PostgresShared } from './postgres-shared.ts';
+
+await onOneStore(new PostgresShared());

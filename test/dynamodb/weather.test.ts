@@ -1,0 +1,4 @@
+import { onEmulators } from './on-emulators.ts';
+import { weather } from './weather.ts';
+
+onEmulators(weather);
