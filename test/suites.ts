@@ -13,6 +13,7 @@ const required: Readonly<Record<string, readonly StoreSuite[]>> = {
   file: ['contract', 'EIP-3076', 'sabotage'],
   sqlite: ['contract', 'EIP-3076'],
   dynamodb: ['contract', 'EIP-3076', 'sabotage'],
+  firestore: ['contract', 'EIP-3076', 'sabotage'],
   postgres: ['contract', 'EIP-3076', 'sabotage'],
 };
 

@@ -151,7 +151,7 @@ export class FirestoreClient {
         documents.set(this.#pathIn(found.name), { fields: found.fields ?? {}, updateTime: found.updateTime });
       } else if (missing) documents.set(this.#pathIn(missing), null);
     }
-    const whole = paths.every((path) => documents.has(path)) && ('newTransaction' in how) === transaction.length > 0;
+    const whole = paths.every((path) => documents.has(path)) && 'newTransaction' in how === transaction.length > 0;
     if (!whole) throw Object.assign(new Error('the answer is not whole'), { code: unknownStatus });
     return { documents, transaction };
   }

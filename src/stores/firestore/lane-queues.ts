@@ -45,7 +45,11 @@ export class LaneQueues {
     const [first] = timely;
     if (first === undefined) return jobs.map(() => null);
     const budget = timely.reduce((a, b) => (b.budget.untilMs > a.untilMs ? b.budget : a), first.budget);
-    const answers = await this.#change(lane, timely.map(({ edit }) => edit), budget);
+    const answers = await this.#change(
+      lane,
+      timely.map(({ edit }) => edit),
+      budget,
+    );
     const byJob = new Map(timely.map((job, index) => [job, answers[index] ?? null]));
     return jobs.map((job) => byJob.get(job) ?? null);
   }

@@ -29,7 +29,8 @@ export class Listing {
     for await (const { id } of this.#documents({ parent: '', collection, showMissing: true })) {
       if (id === homeId) continue;
       const chain = chainOf(id);
-      if (chain === null) throw corruptDocument(`the collection ${collection} has a document that is no network (${id})`);
+      if (chain === null)
+        throw corruptDocument(`the collection ${collection} has a document that is no network (${id})`);
       for (const record of (await this.#network(chain, id)).values()) {
         if (record.mark !== null || record.closed) yield record;
       }

@@ -19,7 +19,8 @@ export async function openHome(client: FirestoreClient, transactions: Transactio
   const path = homePath(place);
   const found = (await transactions.read([path], patientBudget())).get(path);
   if (found) return readHome(path, found.fields).store;
-  if (!make) throw new Fault('config_invalid', `the Firestore collection '${place.collection}' holds no store of marks`);
+  if (!make)
+    throw new Fault('config_invalid', `the Firestore collection '${place.collection}' holds no store of marks`);
   await checkNoEthereum(client, transactions);
   return await transactions.change([path], patientBudget(), (documents) => {
     const made = documents.get(path);
@@ -37,7 +38,9 @@ async function checkNoEthereum(client: FirestoreClient, transactions: Transactio
     const where = { parent: '', collection, showMissing: true };
     const page = await transactions.ask(patientBudget(), () => client.list(where, at, patientBudget()));
     if (page.documents.some(({ id }) => chainOf(id) === 'ethereum')) {
-      throw corruptDocument(`the collection ${collection} has marks of Ethereum, but ${homePath(client.place)} is gone`);
+      throw corruptDocument(
+        `the collection ${collection} has marks of Ethereum, but ${homePath(client.place)} is gone`,
+      );
     }
     token = page.next;
   }

@@ -104,7 +104,8 @@ export class Transactions {
       const outcome = await once();
       if (!(outcome instanceof FailedTry)) return outcome;
       const pause = Math.random() * Math.min(pauseMs * 2 ** tries, pauseMsMax);
-      if (!isPassing(outcome.failure) || performance.now() + pause >= budget.untilMs) throw this.#fault(outcome.failure);
+      if (!isPassing(outcome.failure) || performance.now() + pause >= budget.untilMs)
+        throw this.#fault(outcome.failure);
       await sleep(pause);
     }
   }
