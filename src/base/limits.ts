@@ -48,4 +48,13 @@ export const limits = {
     /** How long a table may take to become active. */
     tableMs: 300_000,
   },
+  firestore: {
+    /** All tries of one mark together, as above. */
+    budgetMs: { tezos: 1_000, ethereum: 2_000 },
+    /** A commit takes tens of milliseconds in one region, a hundred and more in several. */
+    tryMs: 500,
+    /** Calls of the start and of commands. */
+    patienceMs: 20_000,
+    patientTryMs: 5_000,
+  },
 } as const;

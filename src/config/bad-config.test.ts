@@ -44,15 +44,6 @@ test('what is known from elsewhere but not built stops the start, and is not cal
 });
 
 test('drivers that are not built stop the start, whatever their config', () => {
-  for (const driver of ['gcp', 'firestore']) {
-    const text = `${driver} is not built into this version of Tidemark; expected file, mem, sqlite, postgres, aws, dynamodb, ignore or noop`;
-    const backend = `${driver} is not built into this version of Tidemark; expected sqlite, postgres, file, dynamodb, aws, mem, noop or ignore`;
-    expectProblems(
-      `anti_slashing:\n  backend: ${driver}\n  url: postgres://x`,
-      `t.yaml:2:12: anti_slashing.backend: ${backend}`,
-    );
-    expectProblems(`watermark:\n  driver: ${driver}\n  config: {region: x}`, `t.yaml:2:11: watermark.driver: ${text}`);
-  }
   expectProblems(
     'tls: {mode: atls}',
     't.yaml:1:13: tls.mode: atls is not built into this version of Tidemark; expected disabled or file',

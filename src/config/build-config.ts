@@ -4,6 +4,7 @@ import type { AntiSlashingConfig, Config, Notice, ServerConfig, VaultConfig, Wat
 import { dynamodbOf } from './dynamodb-config.ts';
 import { ethereumOf, signingOf, tlsOf } from './ethereum-config.ts';
 import { usualNetworks } from './ethereum-schema.ts';
+import { firestoreOf } from './firestore-schema.ts';
 import { comparableHost, isWildcard } from './host.ts';
 import type { MapNode } from './node.ts';
 import { noticesOf, type Remarkable } from './notices.ts';
@@ -75,7 +76,7 @@ function effective(parsed: ParsedConfig, config: Effective): object {
 }
 
 function effectiveWatermark(parsed: ParsedConfig['watermark'], watermark: WatermarkConfig): object {
-  if (parsed.driver === 'postgres') return parsed;
+  if (parsed.driver === 'postgres' || watermark.driver === 'gcp') return parsed;
   const { driver } = parsed;
   if (watermark.driver === 'sqlite') return { driver, config: { path: watermark.path } };
   if (watermark.driver !== 'aws') return { driver };
@@ -104,6 +105,9 @@ function watermarkOf(parsed: ParsedConfig['watermark'], baseDir: string, env: En
       const { billing_mode: billingMode, shared_with_signatory: sharedWithSignatory } = parsed.config;
       return { driver: 'aws', dynamodb: dynamodbOf(parsed.config, env), billingMode, sharedWithSignatory };
     }
+    case 'gcp':
+    case 'firestore':
+      return { driver: 'gcp', firestore: firestoreOf(parsed.config, env) };
     case 'ignore':
     case 'noop':
       return { driver: 'ignore' };

@@ -1,4 +1,5 @@
 import { checkDynamodb } from './check-dynamodb.ts';
+import { checkFirestore } from './check-firestore.ts';
 import { checkEthereum } from './check-ethereum.ts';
 import { checkSocket } from './check-socket.ts';
 import type { Config, ListenConfig } from './config.ts';
@@ -22,6 +23,7 @@ export function checkTogether(whole: Whole, problems: Problems): void {
   checkTezosMainnet(whole, add);
   checkEthereum(whole, add);
   checkDynamodb(whole, add);
+  checkFirestore(whole, add);
   checkSocket(whole, add);
   checkListeners(whole, add);
   checkSecrets(whole, add);

@@ -36,6 +36,7 @@ export type WatermarkConfig =
   | { readonly driver: 'mem' | 'ignore' }
   | { readonly driver: 'sqlite'; /** Absolute. */ readonly path: string }
   | { readonly driver: 'postgres'; readonly postgres: PostgresConfig }
+  | { readonly driver: 'gcp'; readonly firestore: FirestoreConfig }
   | {
       readonly driver: 'aws';
       readonly dynamodb: DynamoDbConfig;
@@ -57,6 +58,17 @@ export interface PostgresConfig {
   readonly allowPlaintext: boolean;
   readonly failover: 'stop' | 'go_on';
   readonly acceptServer: string | null;
+}
+
+/** A Firestore collection, and how it is reached. */
+export interface FirestoreConfig {
+  readonly project: string;
+  readonly database: string;
+  readonly collection: string;
+  /** The content of a file of credentials; null for Google's own search. */
+  readonly credentials: Secret | null;
+  /** `host:port`; null for the service. */
+  readonly emulatorHost: string | null;
 }
 
 /** A DynamoDB table, and how it is reached. */
@@ -95,6 +107,7 @@ export type AntiSlashingConfig =
   | { readonly backend: 'file' | 'sqlite'; /** Absolute: a folder, or a database file. */ readonly path: string }
   | { readonly backend: 'postgres'; readonly postgres: PostgresConfig }
   | { readonly backend: 'dynamodb'; readonly dynamodb: DynamoDbConfig }
+  | { readonly backend: 'firestore'; readonly firestore: FirestoreConfig }
   | { readonly backend: 'mem' | 'noop' };
 
 /** `key_sources.filesystem` */

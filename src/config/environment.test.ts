@@ -123,11 +123,6 @@ test('a variable that does not fit is named', () => {
     ],
     ['TIDEMARK_HTTP', 'x', 'http: is not built into this version of Tidemark; remove it to start'],
     [
-      'TIDEMARK_ANTI_SLASHING__BACKEND',
-      'firestore',
-      'anti_slashing.backend: firestore is not built into this version of Tidemark; expected sqlite, postgres, file, dynamodb, aws, mem, noop or ignore',
-    ],
-    [
       'TIDEMARK_KEY_SOURCES__FILESYSTEM__KEYSTORES',
       '/a,/b',
       'key_sources.filesystem.keystores[0]: found a text; expected a section with path and one of passwords_path and ' +

@@ -10,6 +10,7 @@ import type {
 } from './config.ts';
 import { dynamodbOf } from './dynamodb-config.ts';
 import { isNetworkPath } from './ethereum-schema.ts';
+import { firestoreOf } from './firestore-schema.ts';
 import { postgresOf } from './postgres-schema.ts';
 import type { ParsedConfig } from './schema.ts';
 import type { Environment } from './secret.ts';
@@ -42,6 +43,9 @@ function antiSlashingOf(parsed: Parsed<'anti_slashing'>, baseDir: string, env: E
     case 'aws':
     case 'dynamodb':
       return { backend: 'dynamodb', dynamodb: dynamodbOf(parsed, env) };
+    case 'gcp':
+    case 'firestore':
+      return { backend: 'firestore', firestore: firestoreOf(parsed, env) };
     case 'mem':
       return { backend: 'mem' };
     case 'noop':

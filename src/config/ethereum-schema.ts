@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { builtInNetworks, ephemery } from '../ethereum/built-in-networks.ts';
 import { antiSlashingDynamodb, dynamodbNames } from './dynamodb-schema.ts';
+import { firestoreNames, firestoreShape } from './firestore-schema.ts';
 import { count, driver, either, noted, section, text, unbuilt } from './note.ts';
 import { postgresShape } from './postgres-schema.ts';
 
@@ -97,11 +98,11 @@ export const keySourcesSchema = section(
 );
 
 const backends = {
-  built: ['sqlite', 'postgres', 'file', 'dynamodb', 'aws', 'mem', 'noop', 'ignore'],
-  future: ['firestore', 'gcp'],
+  built: ['sqlite', 'postgres', 'file', 'dynamodb', 'aws', 'firestore', 'gcp', 'mem', 'noop', 'ignore'],
+  future: [],
   meaning:
-    'Where the Ethereum marks live: `sqlite` keeps them in a database file, `file` in a folder; `postgres` in a database ' +
-    'and `dynamodb` (or `aws`) in a DynamoDB table, which several signers can share; `mem` forgets them whenever the program stops, `noop` (or `ignore`) keeps none at all, and both are for tests only.',
+    'Where the Ethereum marks live: `sqlite` keeps them in a database file, `file` in a folder; `postgres` in a ' +
+    'database, `dynamodb` (or `aws`) in a DynamoDB table and `firestore` (or `gcp`) in Firestore, which several signers can share; `mem` forgets them whenever the program stops, `noop` (or `ignore`) keeps none at all, and both are for tests only.',
 };
 
 const databasePath = text(
@@ -120,6 +121,7 @@ export const antiSlashingSchema = noted(
       path: text('the path of a folder', 'The folder of the store.').optional(),
     }),
     z.strictObject({ backend: driver(dynamodbNames, backends), ...antiSlashingDynamodb }),
+    z.strictObject({ backend: driver(firestoreNames, backends), ...firestoreShape('anti_slashing') }),
     z.strictObject({ backend: driver('mem', backends) }),
     z.strictObject({ backend: driver(['noop', 'ignore'], backends) }),
   ]),

@@ -202,7 +202,7 @@ test('the command line wins over the environment, that over the file, that over 
 });
 
 test('all problems are told at once, the file first, in the order of its lines', () => {
-  const text = 'log: {level: loud}\nserver:\n  listen_port: x\nfoo: 1\ntee: {}\nwatermark: {driver: gcp}';
+  const text = 'log: {level: loud}\nserver:\n  listen_port: x\nfoo: 1\ntee: {}\nwatermark: {driver: gpc}';
   assert.deepEqual(
     problemsOf(text, { TIDEMARK_METRICS__LISTEN_PORT: 'x' }, { base_dir: '' }).map((line) => line.split(' ')[0]),
     [

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { dynamodbNames, watermarkDynamodb } from './dynamodb-schema.ts';
+import { firestoreNames, firestoreShape } from './firestore-schema.ts';
 import { driver, noted, section, text } from './note.ts';
 import { postgresShape } from './postgres-schema.ts';
 
 const drivers = {
-  built: ['file', 'mem', 'sqlite', 'postgres', 'aws', 'dynamodb', 'ignore', 'noop'],
-  future: ['gcp', 'firestore'],
+  built: ['file', 'mem', 'sqlite', 'postgres', 'aws', 'dynamodb', 'gcp', 'firestore', 'ignore', 'noop'],
+  future: [],
   meaning:
     'Where the Tezos marks live: `file` keeps them in files in `base_dir`, `sqlite` in a database file; `postgres` in a ' +
-    'database and `aws` (or `dynamodb`) in a DynamoDB table, which several signers can share; ' +
+    'database, `aws` (or `dynamodb`) in a DynamoDB table and `gcp` (or `firestore`) in Firestore, which several signers can share; ' +
     '`mem` forgets them whenever the program stops, `ignore` (or `noop`) keeps none at all, and both are for tests only.',
 };
 
@@ -19,7 +20,7 @@ const path = text(
   'The database of the `sqlite` driver; its folder must exist. Absent: `watermark.sqlite` in `base_dir`.',
 );
 
-const configMeaning = 'Settings of `sqlite`, `postgres` or `aws`; the other drivers have none.';
+const configMeaning = 'Settings of `sqlite`, `postgres`, `aws` or `gcp`; the other drivers have none.';
 
 const sqlite = section({ path: path.optional() }, configMeaning).prefault({});
 
@@ -35,6 +36,10 @@ export const watermarkSchema = noted(
     z.strictObject({
       driver: driver(dynamodbNames, drivers),
       config: section(watermarkDynamodb, configMeaning).prefault({}),
+    }),
+    z.strictObject({
+      driver: driver(firestoreNames, drivers),
+      config: section(firestoreShape('watermark'), configMeaning),
     }),
     z.strictObject({ driver: driver(['ignore', 'noop'], drivers), config: nothing }),
   ]),

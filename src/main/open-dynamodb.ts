@@ -19,7 +19,7 @@ export async function openDynamoDb(place: Place, observing: Observing): Promise<
   const { dynamodb, make, sharedWithSignatory } = place;
   return await DynamoDbStore.open({
     ...connectionOf(dynamodb),
-    make,
+    ...(make ?? { makeTable: false }),
     sharedWithSignatory,
     observer: observerOf(dynamodb.table, observing),
   });

@@ -1,4 +1,4 @@
-import type { AntiSlashingConfig, Config, DynamoDbConfig, PostgresConfig } from '../config/config.ts';
+import type { AntiSlashingConfig, Config, DynamoDbConfig, FirestoreConfig, PostgresConfig } from '../config/config.ts';
 import type { Secret } from '../config/secret.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -36,6 +36,12 @@ export type StorePlace =
       /** Do Signatory instances write the same table? */
       readonly sharedWithSignatory: boolean;
     }
+  | {
+      readonly backend: 'firestore';
+      readonly firestore: FirestoreConfig;
+      /** The section that describes it. */
+      readonly setting: string;
+    }
   | { readonly backend: 'mem' }
   | { readonly backend: 'noop' };
 
@@ -52,6 +58,8 @@ export function watermarkPlace({ watermark, baseDir }: Pick<Config, 'watermark' 
       const { dynamodb, billingMode, sharedWithSignatory } = watermark;
       return { backend: 'dynamodb', dynamodb, make: { billingMode, deletionProtection: false }, sharedWithSignatory };
     }
+    case 'gcp':
+      return { backend: 'firestore', firestore: watermark.firestore, setting: 'watermark.config' };
     case 'mem':
       return { backend: 'mem' };
     case 'ignore':
@@ -70,6 +78,8 @@ export function antiSlashingPlace(config: AntiSlashingConfig): StorePlace {
       return { backend: 'postgres', postgres: config.postgres, setting: 'anti_slashing.url' };
     case 'dynamodb':
       return { backend: 'dynamodb', dynamodb: config.dynamodb, make: null, sharedWithSignatory: false };
+    case 'firestore':
+      return { backend: 'firestore', firestore: config.firestore, setting: 'anti_slashing' };
     case 'mem':
       return { backend: 'mem' };
     case 'noop':
@@ -106,6 +116,10 @@ export async function openMarkStore(
     case 'dynamodb': {
       const { openDynamoDb } = await import('./open-dynamodb.ts');
       return await openDynamoDb(place, { log, metrics });
+    }
+    case 'firestore': {
+      const { openFirestore } = await import('./open-firestore.ts');
+      return await openFirestore(place, { log, make });
     }
     case 'file': {
       const { FileStore } = await import('../stores/file/file-store.ts');

@@ -144,6 +144,13 @@ export const rooms: readonly Room[] = [
     pure: 'none',
   },
   {
+    name: 'stores/firestore',
+    holds: 'marks in one Firestore collection, for any number of signers',
+    doors: ['base', 'protection'],
+    packages: ['@google-cloud/firestore', '@grpc/grpc-js', 'node:crypto', 'node:module', 'node:timers/promises'],
+    pure: ['value.ts', 'corrupt.ts', 'failure.ts', 'place.ts', 'home.ts', 'lane-document.ts', 'lane-edit.ts'],
+  },
+  {
     name: 'keys',
     holds: 'the key port, the keyring and the key sources',
     doors: ['base', 'crypto', 'protection', 'tezos', 'ethereum'],
@@ -200,6 +207,7 @@ export const rooms: readonly Room[] = [
       'stores/sqlite',
       'stores/postgres',
       'stores/dynamodb',
+      'stores/firestore',
       'keys',
       'signing',
       'http',

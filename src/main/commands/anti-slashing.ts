@@ -43,13 +43,14 @@ function nameOf(place: StorePlace, make: boolean): string {
   if (place.backend === 'mem' || place.backend === 'noop') {
     const text =
       `anti_slashing.backend is ${place.backend}: that store keeps nothing when the program stops, ` +
-      'so there is nothing to look at and no stop line would last; set sqlite, file, postgres or dynamodb';
+      'so there is nothing to look at and no stop line would last; set sqlite, file, postgres, dynamodb or firestore';
     throw new Fault('config_invalid', text);
   }
   // Signers may run meanwhile: they heed what this command changes there.
   if (place.backend === 'postgres') return `postgres, schema ${place.postgres.schema}`;
   // Whether the table is there is seen when it is opened: only its own command makes it.
   if (place.backend === 'dynamodb') return `dynamodb ${place.dynamodb.table} (${place.dynamodb.region})`;
+  if (place.backend === 'firestore') return `firestore ${place.firestore.collection} (${place.firestore.project})`;
   const path = place.backend === 'sqlite' ? place.path : place.folder;
   // Where the file store keeps its journal.
   if (make || existsSync(place.backend === 'sqlite' ? path : join(path, 'protection')))

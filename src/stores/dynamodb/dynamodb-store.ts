@@ -25,16 +25,18 @@ export interface DynamoDbStoreOptions {
   readonly endpoint?: string | undefined;
   /** Absent: AWS's own search. */
   readonly credentials?: Credentials | CredentialSource | undefined;
-  /** How to make the table when there is none; null refuses instead. As the seed has it unless said. */
-  readonly make?: TableMaking | null | undefined;
+  /** Make the table when there is none? Otherwise that is refused. Yes unless said. */
+  readonly makeTable?: boolean | undefined;
+  /** How a table that is made is paid for; `provisioned`, as the seed has it, unless said. */
+  readonly billingMode?: TableMaking['billingMode'] | undefined;
+  /** Is a table that is made protected from deletion? Not unless said. */
+  readonly deletionProtection?: boolean | undefined;
   /** Do Signatory instances write the same table? */
   readonly sharedWithSignatory?: boolean | undefined;
   readonly observer?: DynamoDbObserver | undefined;
   /** How long a mark may take; `limits.dynamodb` unless said. */
   readonly timing?: Timing | undefined;
 }
-
-const asTheSeed: TableMaking = { billingMode: 'provisioned', deletionProtection: false };
 
 interface Parts {
   readonly client: DynamoClient;
@@ -65,12 +67,12 @@ export class DynamoDbStore implements MarkStore {
    * @throws Fault `config_invalid` for a table that cannot hold marks; `store_unavailable` when it cannot be reached
    */
   static async open(options: DynamoDbStoreOptions): Promise<DynamoDbStore> {
-    const { region, table, make = asTheSeed, observer = silentObserver } = options;
+    const { region, table, observer = silentObserver } = options;
     const endpoint = endpointOf(region, options.endpoint);
     const credentials = sourceOf(options.credentials ?? (await standardCredentials()));
     const client = new DynamoClient({ endpoint, region, table, credentials, observer });
     try {
-      const description = await openTable(client, { make, observer });
+      const description = await openTable(client, { make: makingOf(options), observer });
       const identity = description?.identity ?? `${endpoint.host}/${region}/${table}`;
       return new DynamoDbStore(partsOf(client, options), identity);
     } catch (error) {
@@ -191,6 +193,11 @@ export class DynamoDbStore implements MarkStore {
   #checkRunning(): void {
     if (this.#ended) throw new Fault('store_failed', 'the DynamoDB store was shut down');
   }
+}
+
+function makingOf(options: DynamoDbStoreOptions): TableMaking | null {
+  const { makeTable = true, billingMode = 'provisioned', deletionProtection = false } = options;
+  return makeTable ? { billingMode, deletionProtection } : null;
 }
 
 function partsOf(client: DynamoClient, options: DynamoDbStoreOptions): Parts {
