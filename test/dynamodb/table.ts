@@ -110,14 +110,14 @@ export const tableAtStart: Suite = {
 
     test('a table that may not be made is not made', async () => {
       await using world = await makeWorld();
-      await assertRefusesStart(world.open({ make: null }), /does not exist/u);
+      await assertRefusesStart(world.open({ makeTable: false }), /does not exist/u);
       assert.equal(world.proxy.count('CreateTable'), 0);
       assert.equal(await world.tableExists(), false);
     });
 
     test('on demand, when it is told so', async () => {
       await using world = await makeWorld();
-      await world.open({ make: { billingMode: 'on_demand', deletionProtection: false } });
+      await world.open({ billingMode: 'on_demand' });
       const { Table: table } = await world.sdk.send(new DescribeTableCommand({ TableName: world.table }));
       assert.equal(table?.BillingModeSummary?.BillingMode, 'PAY_PER_REQUEST');
     });

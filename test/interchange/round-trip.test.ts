@@ -51,6 +51,11 @@ for (const from of stores) {
   }
 }
 
+/** The memory store answers within one turn of the event loop, and would leave nobody else any. */
+async function turn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
 async function withStored<T>(open: (typeof stores)[number]['open'], use: (store: MarkStore) => Promise<T>): Promise<T> {
   let result: T | undefined;
   await withStore(open, async ({ store }) => {
@@ -106,26 +111,20 @@ for (const { name, open } of stores) {
       for (const key of keys) await guard.admit(intent(ethereumLane(key), mark(10n)), deterministic);
       const told = new Set<string>();
       const late: string[] = [];
-      let asked = 0;
-      let running = true;
-      const client = async (): Promise<void> => {
-        for (let height = 11n; running; height = height < 99n ? height + 1n : 11n) {
-          for (const key of keys) {
-            const lane = ethereumLane(key);
-            const wasTold = told.has(lane.key);
-            const { kind } = await guard.admit(
-              intent(lane, mark(height, { root: root(Number(height)) })),
-              deterministic,
-            );
-            asked += 1;
-            // The memory store answers within one turn, and would leave nobody else any.
-            await new Promise((resolve) => setImmediate(resolve));
-            if (wasTold && kind === 'granted') late.push(`${lane.key} ${height}`);
-            if (!running) return;
-          }
-        }
+      const ending = new AbortController();
+      const ask = async (key: number, height: bigint): Promise<void> => {
+        const lane = ethereumLane(key);
+        const wasTold = told.has(lane.key);
+        const next = mark(height, { root: root(Number(height)) });
+        const { kind } = await guard.admit(intent(lane, next), deterministic);
+        if (wasTold && kind === 'granted') late.push(`${lane.key} ${height}`);
+        await turn();
       };
-      const signing = client();
+      const signing = (async (): Promise<void> => {
+        for (let height = 11n; !ending.signal.aborted; height = height < 99n ? height + 1n : 11n) {
+          for (const key of keys) await ask(key, height);
+        }
+      })();
       const data = keys.map((key) => ({
         pubkey: ethereumLane(key).key,
         signed_blocks: [],
@@ -136,12 +135,10 @@ for (const { name, open } of stores) {
         together: 4,
         onEntry: async ({ key }) => {
           told.add(key);
-          const before = asked;
-          // The client gets its turns in between.
-          while (asked < before + 3) await new Promise((resolve) => setImmediate(resolve));
+          for (let turns = 0; turns < 8; turns += 1) await turn();
         },
       });
-      running = false;
+      ending.abort();
       await signing;
       assert.deepEqual(late, []);
       for (const key of keys) {

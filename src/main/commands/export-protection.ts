@@ -30,7 +30,7 @@ export async function exportProtection(options: ExportOptions): Promise<void> {
  * @throws Fault `config_invalid` when the file is there already, or cannot be written, or it cannot be told of which
  *   network it should be; `store_in_use`, of the store: nothing is left of the file then
  */
-export async function exportFile(
+async function exportFile(
   config: Config,
   { file, force = false, network, key, json = false }: Omit<ExportOptions, keyof GlobalOptions>,
   print: (line: string) => void,

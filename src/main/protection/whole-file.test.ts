@@ -79,7 +79,7 @@ for (const failing of ['writeFile', 'sync', 'close'] as const) {
       };
     };
     await assert.rejects(
-      writeWholeFile(path, pieces('new'), { force: true, openFile: openFile as never }),
+      writeWholeFile(path, pieces('new'), { force: true, openFile }),
       (error) => isFault(error, 'config_invalid') && /ENOSPC.*nothing was left/u.test(error.message),
     );
     assert.equal(readFileSync(path, 'utf8'), 'of the operator');

@@ -62,8 +62,8 @@ export class FirestoreStore implements MarkStore {
   }
 
   /**
-   * @throws Fault `store_unavailable` when the database cannot be asked; `store_corrupt`; `config_invalid` where there is
-   *   no store and none may be made
+   * @throws Fault `store_unavailable` when the database cannot be asked; `store_corrupt`; `config_invalid` where there
+   *   is no store and none may be made
    */
   static async open(options: FirestoreStoreOptions): Promise<FirestoreStore> {
     const { project, database = '(default)', collection, credentials = null, emulatorHost = null } = options;

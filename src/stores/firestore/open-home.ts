@@ -30,7 +30,9 @@ export async function openHome(client: FirestoreClient, transactions: Transactio
   });
 }
 
-/** Signatory's marks may be there before us. Those of Ethereum are ours, and the stop lines stood in what is missing. */
+/**
+ * Signatory's marks may be there before us. Those of Ethereum are ours, and the stop lines stood in what is missing.
+ */
 async function checkNoEthereum(client: FirestoreClient, transactions: Transactions): Promise<void> {
   const { collection } = client.place;
   for (let token = '', more = true; more; more = token !== '') {

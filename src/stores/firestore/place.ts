@@ -16,8 +16,8 @@ interface Kinds {
 }
 
 /**
- * A baker may sign one attestation at a position, with DAL content or without. Signatory keeps a document for each; both
- * are one lane here, and both are written, so that an instance of Signatory is bound by what was signed here.
+ * A baker may sign one attestation at a position, with DAL content or without. Signatory keeps a document for each;
+ * both are one lane here, and both are written, so that an instance of Signatory is bound by what was signed here.
  */
 const tezosKinds: Readonly<Record<Duty, Kinds>> = {
   block: { written: ['block'], old: [] },

@@ -56,7 +56,10 @@ export class Connections {
 
   /** In one transaction: all of it, or nothing. */
   async transaction<T>(lockMs: number, use: (conversation: Conversation) => Promise<T>): Promise<T> {
-    return await this.aside(async (conversation) => {
+    // Each statement may wait for a lock so long, and then has its own time.
+    const timeoutMs = lockMs + budget.statementMs;
+    return await this.aside(async (lent) => {
+      const conversation: Conversation = { ask: async (statement) => await lent.ask({ timeoutMs, ...statement }) };
       // Both are gone with the transaction, so they hold behind a pooler, too.
       const text = `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL lock_timeout = ${lockMs}`;
       await conversation.ask({ text });

@@ -151,7 +151,7 @@ export class PostgresStore implements MarkStore {
     await this.#ask(async () => {
       await withRetries(async () => {
         await connections.transaction(budget.stopLockMs, async ({ ask }) => {
-          await ask({ text: statements.lockForStop, timeoutMs: budget.stopLockMs + budget.statementMs });
+          await ask({ text: statements.lockForStop });
           await ask({ text: statements.putStop, values });
         });
       }, budget.stopLockMs);
