@@ -5,7 +5,7 @@ import { Connections, type Conversation } from '../../src/stores/postgres/connec
  * Loaded into a signer before its own code: its Postgres store answers when the statement was done, and commits a
  * moment later. For as long as nobody dies, locks hide that.
  */
-const commitsAfterMs = 100;
+const commitsAfterMs = 400;
 const sound = Reflect.get(Connections.prototype, 'forSigning');
 
 Connections.prototype.forSigning = async function hasty<T>(
