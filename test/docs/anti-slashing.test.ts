@@ -29,6 +29,7 @@ test('each store of the page can be configured with what it says that it needs',
     table: 'marks',
     region: 'us-east-1',
     url: 'env:DB',
+    project: 'mine',
   };
   for (const [, backend = '', needs = ''] of rows) {
     const names = [...needs.matchAll(/`(\w+)`/gu)].map(([, name = '']) => name);
