@@ -19,7 +19,7 @@ test('each reason of a 412 has its row', () => {
 
 test('each store of the page can be configured with what it says that it needs', () => {
   const rows = [...sectionOf(page, 'stores').text.matchAll(/^\| \[?`(\w+)`(?:\]\([^)]+\))? \| (.+?) \|/gmu)];
-  const backends = ['sqlite', 'file', 'postgres', 'dynamodb', 'mem', 'noop'];
+  const backends = ['sqlite', 'file', 'postgres', 'dynamodb', 'firestore', 'mem', 'noop'];
   assert.deepEqual(
     rows.map(([, backend]) => backend),
     backends,
