@@ -4,7 +4,7 @@ import { once } from 'node:events';
 export interface ServerProcess {
   /** What it wrote first: where it is. */
   readonly address: string;
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 /**
