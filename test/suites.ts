@@ -14,7 +14,7 @@ const required: Readonly<Record<string, readonly StoreSuite[]>> = {
   sqlite: ['contract', 'EIP-3076'],
   dynamodb: ['contract', 'EIP-3076', 'sabotage', 'cluster'],
   postgres: ['contract', 'EIP-3076', 'sabotage', 'cluster'],
-  firestore: ['contract', 'EIP-3076', 'sabotage'],
+  firestore: ['contract', 'EIP-3076', 'sabotage', 'cluster'],
 };
 
 /** Called where a suite registers its tests: reports that it ran once they have all ended. */
