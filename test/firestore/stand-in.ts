@@ -60,21 +60,26 @@ export class StandIn {
       (method: string, answer: (request: never) => object) =>
       (call: ServerUnaryCall<object, object>, done: sendUnaryData<object>): void => {
         const { request } = call;
-        this.#serve(method, request, () => answer(request as never)).then(
-          (reply) => done(null, reply),
-          (error: unknown) => done(errorOf(error)),
-        );
+        void (async () => {
+          try {
+            done(null, await this.#serve(method, request, () => answer(request as never)));
+          } catch (error) {
+            done(errorOf(error));
+          }
+        })();
       };
     return {
       batchGetDocuments: (call: ServerWritableStream<object, object>): void => {
         const { request } = call;
-        this.#serve('BatchGetDocuments', request, () => this.#batchGet(request as BatchGet)).then(
-          (replies) => {
-            for (const reply of replies) call.write(reply);
+        void (async () => {
+          try {
+            const serve = () => this.#batchGet(request as BatchGet);
+            for (const reply of await this.#serve('BatchGetDocuments', request, serve)) call.write(reply);
             call.end();
-          },
-          (error: unknown) => call.emit('error', errorOf(error)),
-        );
+          } catch (error) {
+            call.emit('error', errorOf(error));
+          }
+        })();
       },
       commit: unary('Commit', (request: CommitRequest) => this.documents.commit(request.writes, idOf(request))),
       rollback: unary('Rollback', (request: CommitRequest) => this.documents.rollback(idOf(request) ?? '')),

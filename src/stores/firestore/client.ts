@@ -10,7 +10,7 @@ type Library = { readonly v1: typeof v1 };
 type RawClient = InstanceType<typeof v1.FirestoreClient>;
 
 /** A document as it stands. */
-export interface StoredDocument {
+interface StoredDocument {
   readonly fields: Fields;
   /** Goes back to the service as it came. */
   readonly updateTime: unknown;
@@ -31,9 +31,6 @@ export interface Write {
   readonly fields: Fields;
   readonly found: StoredDocument | null;
 }
-
-/** Each calls for one request. */
-export type Operation = 'BatchGetDocuments' | 'Commit' | 'Rollback' | 'ListDocuments';
 
 export interface ClientOptions {
   readonly place: Place;
@@ -68,13 +65,14 @@ export class FirestoreClient {
     this.#root = `${place.database}/documents`;
     this.#headers = emulatorHost === null ? {} : { authorization: 'Bearer owner' };
     // The library is CommonJS, and so large that it is loaded only here.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const library = createRequire(import.meta.url)('@google-cloud/firestore') as Library;
     this.#raw = new library.v1.FirestoreClient({
       ...(emulatorHost === null ? authOf(credentials) : emulatorAt(emulatorHost)),
       // A signer that lost its connection asks again at once, not after a second.
       'grpc.initial_reconnect_backoff_ms': 50,
       'grpc.max_reconnect_backoff_ms': 1_000,
-    } as ConstructorParameters<typeof library.v1.FirestoreClient>[0]);
+    });
   }
 
   /** Reads documents as they are now. @throws what `failureOf` understands */
@@ -94,7 +92,7 @@ export class FirestoreClient {
 
   /** Makes all writes, or none. */
   async commit(writes: readonly Write[], transaction: Uint8Array | null, budget: Budget): Promise<void> {
-    const request = {
+    const request: object = {
       database: this.place.database,
       ...(transaction === null ? {} : { transaction }),
       writes: writes.map(({ path, fields, found }) => ({
@@ -102,7 +100,9 @@ export class FirestoreClient {
         currentDocument: found === null ? { exists: false } : { updateTime: found.updateTime },
       })),
     };
-    await this.#raw.commit(request as object as Parameters<RawClient['commit']>[0], this.#options(budget));
+    // The library's own type wants what it never changes to be changeable.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    await this.#raw.commit(request as Parameters<RawClient['commit']>[0], this.#options(budget));
   }
 
   async rollback(transaction: Uint8Array, budget: Budget): Promise<void> {
@@ -130,8 +130,10 @@ export class FirestoreClient {
     return {
       documents: documents.map(({ name, fields, createTime, updateTime }) => ({
         id: (name ?? '').slice((name ?? '').lastIndexOf('/') + 1),
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
         document: createTime ? { fields: (fields ?? {}) as Fields, updateTime } : null,
       })),
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       next: (response as { nextPageToken?: string } | null)?.nextPageToken ?? '',
     };
   }

@@ -1,7 +1,7 @@
 import { Fault } from '../../base/fault.ts';
 
 /** Why a call came to nothing, in our words: the fact `reason` of the fault, so that the log says which. */
-export type Reason =
+type Reason =
   /** Another writer was at the same documents. Nothing was written. */
   | 'contention'
   /** A quota is used up. */
@@ -49,12 +49,17 @@ const changedMeanwhile = ['FAILED_PRECONDITION', 'ALREADY_EXISTS', 'INVALID_ARGU
 
 /** What the client threw. Whatever is not known leaves the outcome unknown. */
 export function failureOf(error: unknown, during: 'read' | 'commit'): Failure {
-  const { code: number, details, message } = error as { code?: unknown; details?: unknown; message?: unknown };
+  const number = fieldOf(error, 'code');
+  const details = fieldOf(error, 'details');
   const code = names[typeof number === 'number' ? number : -1] ?? 'UNKNOWN';
-  const said = typeof details === 'string' && details !== '' ? details : message;
+  const said = typeof details === 'string' && details !== '' ? details : fieldOf(error, 'message');
   const text = typeof said === 'string' ? said : '';
   if (during === 'commit' && changedMeanwhile.includes(code)) return { reason: 'contention', code, text };
   return { reason: reasons[code] ?? 'no_answer', code, text };
+}
+
+function fieldOf(error: unknown, name: string): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
 }
 
 /** May the same be tried again within the budget? */

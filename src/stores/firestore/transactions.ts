@@ -43,7 +43,7 @@ export class Transactions {
    * @throws Fault `store_unavailable`: whether it was done is not known; and what `decide` throws
    */
   async change<T>(paths: readonly string[], budget: Budget, decide: (found: Documents) => Decision<T>): Promise<T> {
-    const tries = new Map<string, T>();
+    const tries = new Map<string, { readonly answer: T }>();
     let last: Uint8Array | null = null;
     return await this.#again(budget, async () => {
       const begun = await attempt('read', () => this.#client.begin(paths, last, budget));
@@ -56,7 +56,7 @@ export class Transactions {
         return decision.answer;
       }
       const name = randomUUID();
-      tries.set(name, decision.answer);
+      tries.set(name, { answer: decision.answer });
       const writes = [...decision.writes].map(([path, fields]) => ({
         path,
         fields: { ...fields, attempt: { stringValue: name } },
@@ -74,11 +74,11 @@ export class Transactions {
     while (this.#rollbacks.size > 0) await Promise.all(this.#rollbacks);
   }
 
-  #landed<T>(tries: ReadonlyMap<string, T>, documents: Documents): Decision<T> | null {
+  #landed<T>(tries: ReadonlyMap<string, { readonly answer: T }>, documents: Documents): Decision<T> | null {
     if (tries.size === 0) return null;
     for (const document of documents.values()) {
-      const name = document?.fields['attempt']?.stringValue ?? '';
-      if (tries.has(name)) return { writes: new Map(), answer: tries.get(name) as T };
+      const ours = tries.get(document?.fields['attempt']?.stringValue ?? '');
+      if (ours !== undefined) return { writes: new Map(), answer: ours.answer };
     }
     return null;
   }
