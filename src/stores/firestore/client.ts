@@ -92,6 +92,7 @@ export class FirestoreClient {
 
   /** Makes all writes, or none. */
   async commit(writes: readonly Write[], transaction: Uint8Array | null, budget: Budget): Promise<void> {
+    // The library's own type wants what it never changes to be changeable.
     const request: object = {
       database: this.place.database,
       ...(transaction === null ? {} : { transaction }),
@@ -100,9 +101,7 @@ export class FirestoreClient {
         currentDocument: found === null ? { exists: false } : { updateTime: found.updateTime },
       })),
     };
-    // The library's own type wants what it never changes to be changeable.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    await this.#raw.commit(request as Parameters<RawClient['commit']>[0], this.#options(budget));
+    await this.#raw.commit(request, this.#options(budget));
   }
 
   async rollback(transaction: Uint8Array, budget: Budget): Promise<void> {
