@@ -102,7 +102,7 @@ export class Cluster {
 async function supervised(start: () => Promise<SignerProcess>): Promise<SignerProcess> {
   for (let tries = 1; tries < startsMax; tries += 1) {
     const signer = await start().catch((error: unknown) => {
-      if (error instanceof Error && /^the signer stopped \(75\)/u.test(error.message)) return null;
+      if (error instanceof Error && error.message.startsWith('the signer stopped (75)')) return null;
       throw error;
     });
     if (signer !== null) return signer;
