@@ -21,6 +21,8 @@ export interface ClusterOptions {
 
 const cli = new URL('../../src/main/cli.js', import.meta.url).pathname;
 
+const startsMax = 5;
+
 /** How many signers work on one store. */
 export const clusterSize = 4;
 
@@ -80,7 +82,7 @@ export class Cluster {
     this.#channels[index]?.close();
     const { keys, width } = this.#options;
     const options = { args: ['--log', 'info'], env: this.#env };
-    const signer = await startEthereum(this.#configFile, keys.ethereum, options);
+    const signer = await supervised(async () => await startEthereum(this.#configFile, keys.ethereum, options));
     this.#signers[index] = signer;
     this.#channels[index] = new Channel(signer.api, width);
   }
@@ -94,4 +96,16 @@ export class Cluster {
     await Promise.all(this.#signers.map(async (signer) => await signer.stop('SIGKILL')));
     this.#folder.remove();
   }
+}
+
+/** Starts again what could not reach its store, as whoever supervises it does: a busy machine may be late. */
+async function supervised(start: () => Promise<SignerProcess>): Promise<SignerProcess> {
+  for (let tries = 1; tries < startsMax; tries += 1) {
+    const signer = await start().catch((error: unknown) => {
+      if (error instanceof Error && error.message.startsWith('the signer stopped (75)')) return null;
+      throw error;
+    });
+    if (signer !== null) return signer;
+  }
+  return await start();
 }
