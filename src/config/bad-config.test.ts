@@ -123,7 +123,7 @@ test('a value of the wrong type is named with what was found and what was expect
     ['watermark: file', '1:12: watermark: found a text; expected a section with a driver'],
     [
       'watermark: {driver: files}',
-      '1:21: watermark.driver: found the text "files"; expected file, mem, sqlite, postgres, aws, dynamodb, ignore or noop; did you mean file?',
+      '1:21: watermark.driver: found the text "files"; expected file, mem, sqlite, postgres, aws, dynamodb, gcp, firestore, ignore or noop; did you mean file?',
     ],
     [
       'watermark: {driver: sqlite, config: {path: 1}}',
@@ -254,17 +254,17 @@ test('what does not fit the Ethereum side is named', () => {
     ],
     [
       'anti_slashing: {}',
-      '1:1: anti_slashing.backend: is missing; expected sqlite, postgres, file, dynamodb, aws, mem, noop or ignore',
+      '1:1: anti_slashing.backend: is missing; expected sqlite, postgres, file, dynamodb, aws, firestore, gcp, mem, noop or ignore',
     ],
     ['anti_slashing: sqlite', '1:16: anti_slashing: found a text; expected a section with a backend'],
     ['anti_slashing: {backend: sqlite}', `1:1: ${path}`],
     [
       'anti_slashing: {backend: sqlit, path: x}',
-      '1:26: anti_slashing.backend: found the text "sqlit"; expected sqlite, postgres, file, dynamodb, aws, mem, noop or ignore; did you mean sqlite?',
+      '1:26: anti_slashing.backend: found the text "sqlit"; expected sqlite, postgres, file, dynamodb, aws, firestore, gcp, mem, noop or ignore; did you mean sqlite?',
     ],
     [
       'anti_slashing: {backend: memory}',
-      '1:26: anti_slashing.backend: found the text "memory"; expected sqlite, postgres, file, dynamodb, aws, mem, noop or ignore',
+      '1:26: anti_slashing.backend: found the text "memory"; expected sqlite, postgres, file, dynamodb, aws, firestore, gcp, mem, noop or ignore',
     ],
     ['anti_slashing: {backend: mem, path: x}', '1:31: anti_slashing.path: unknown key; known here: backend'],
     [
