@@ -43,7 +43,11 @@ const rows: readonly Refused[] = [
     config: `${keys}\nanti_slashing: { backend: sqlite }`,
     says: /anti_slashing\.path/u,
   },
-  { what: 'a backend that is not built', config: `${keys}\nanti_slashing: { backend: postgres }`, says: /not built/u },
+  {
+    what: 'a backend that there is none of',
+    config: `${keys}\nanti_slashing: { backend: redis }`,
+    says: /expected sqlite/u,
+  },
   {
     what: 'a key source that is not built',
     config: `key_sources: { dynamodb: { table: keys } }\n${marks}`,
