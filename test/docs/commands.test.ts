@@ -9,7 +9,7 @@ import { allPages, blocksOf, inlineCode, type Page, root } from './page.ts';
 
 /** Programs that a Linux machine with systemd has, or that the page is about. */
 const tools = new Set(
-  `aws cat cd chgrp chmod cp curl date df diff echo findmnt grep id install journalctl ls mkdir node npm npx octez-client ps
+  `aws cat cd chgrp chmod cp curl date df diff echo findmnt gcloud grep id install journalctl ls mkdir node npm npx octez-client ps
   sort sqlite3 ss sudo systemctl tail tr useradd wc web3signer`.split(/\s+/u),
 );
 
