@@ -9,8 +9,8 @@ import { allPages, blocksOf, inlineCode, type Page, root } from './page.ts';
 
 /** Programs that a Linux machine with systemd has, or that the page is about. */
 const tools = new Set(
-  `aws cat cd chgrp chmod cp curl date df diff echo findmnt gcloud grep id install journalctl ls mkdir node npm npx octez-client ps
-  sort sqlite3 ss sudo systemctl tail tr useradd wc web3signer`.split(/\s+/u),
+  `aws cat cd chgrp chmod cp curl date df diff echo findmnt gcloud grep id install journalctl ls mkdir node npm npx
+  octez-client ps sort sqlite3 ss sudo systemctl tail tr useradd wc web3signer`.split(/\s+/u),
 );
 
 const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
