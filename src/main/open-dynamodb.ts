@@ -5,7 +5,7 @@ import type { Metrics } from '../observe/metrics.ts';
 import type { Credentials } from '../stores/dynamodb/credentials.ts';
 import { DynamoDbStore } from '../stores/dynamodb/dynamodb-store.ts';
 import type { DynamoDbObserver } from '../stores/dynamodb/observer.ts';
-import type { StorePlace } from './open-store.ts';
+import type { StorePlace } from './store-place.ts';
 
 type Place = Extract<StorePlace, { backend: 'dynamodb' }>;
 

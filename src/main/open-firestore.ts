@@ -2,7 +2,7 @@ import { Fault } from '../base/fault.ts';
 import type { Secret } from '../config/secret.ts';
 import type { Log } from '../observe/log.ts';
 import { FirestoreStore } from '../stores/firestore/firestore-store.ts';
-import type { StorePlace } from './open-store.ts';
+import type { StorePlace } from './store-place.ts';
 
 type Place = Extract<StorePlace, { backend: 'firestore' }>;
 

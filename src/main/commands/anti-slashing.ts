@@ -5,7 +5,8 @@ import type { Config } from '../../config/config.ts';
 import { createLog } from '../../observe/log.ts';
 import { Metrics } from '../../observe/metrics.ts';
 import type { MarkStore } from '../../protection/store.ts';
-import { antiSlashingPlace, openMarkStore, type StorePlace } from '../open-store.ts';
+import { openMarkStore } from '../open-store.ts';
+import { antiSlashingPlace, type StorePlace } from '../store-place.ts';
 
 /** The parts of the configuration that the commands on the store of Ethereum marks need. */
 export type ProtectionSettings = Pick<Config, 'log'> & {

@@ -1,7 +1,8 @@
 import { Fault } from '../../base/fault.ts';
 import { createLog } from '../../observe/log.ts';
 import { Metrics } from '../../observe/metrics.ts';
-import { antiSlashingPlace, openMarkStore } from '../open-store.ts';
+import { openMarkStore } from '../open-store.ts';
+import { antiSlashingPlace } from '../store-place.ts';
 import { readConfig } from '../read-config.ts';
 import type { ProtectionSettings } from './anti-slashing.ts';
 import type { GlobalOptions } from './global-options.ts';

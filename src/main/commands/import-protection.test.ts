@@ -11,7 +11,8 @@ import { createLog } from '../../observe/log.ts';
 import { Metrics } from '../../observe/metrics.ts';
 import type { Lane } from '../../protection/lane.ts';
 import type { Mark } from '../../protection/mark.ts';
-import { antiSlashingPlace, openMarkStore } from '../open-store.ts';
+import { openMarkStore } from '../open-store.ts';
+import { antiSlashingPlace } from '../store-place.ts';
 import { importFile } from './import-protection.ts';
 
 const folder = new ScratchFolder();

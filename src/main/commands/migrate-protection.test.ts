@@ -15,7 +15,8 @@ import { laneId } from '../../protection/lane.ts';
 import type { LaneRecord, MarkStore } from '../../protection/store.ts';
 import { MemoryStore } from '../../stores/memory/memory-store.ts';
 import { Migration } from '../migration/migration.ts';
-import { openMarkStore, type StorePlace } from '../open-store.ts';
+import { openMarkStore } from '../open-store.ts';
+import type { StorePlace } from '../store-place.ts';
 import { migrate, type MigrateOptions } from './migrate-protection.ts';
 
 const directory = await temporaryDirectory();

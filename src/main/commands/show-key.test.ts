@@ -9,7 +9,8 @@ import { isFault } from '../../base/fault.ts';
 import { createLog } from '../../observe/log.ts';
 import { Metrics } from '../../observe/metrics.ts';
 import type { Lane } from '../../protection/lane.ts';
-import { antiSlashingPlace, openMarkStore, watermarkPlace } from '../open-store.ts';
+import { openMarkStore } from '../open-store.ts';
+import { antiSlashingPlace, watermarkPlace } from '../store-place.ts';
 import { showKey } from './show-key.ts';
 
 const directory = await temporaryDirectory();

@@ -7,7 +7,8 @@ import type { Log } from '../../observe/log.ts';
 import { Metrics } from '../../observe/metrics.ts';
 import type { Lane } from '../../protection/lane.ts';
 import type { MarkStore } from '../../protection/store.ts';
-import { antiSlashingPlace, openMarkStore, type StorePlace, watermarkPlace } from '../open-store.ts';
+import { openMarkStore } from '../open-store.ts';
+import { antiSlashingPlace, type StorePlace, watermarkPlace } from '../store-place.ts';
 
 /** One end of a migration, as the command line names it. */
 export interface End {
