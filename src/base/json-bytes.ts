@@ -1,6 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { Fault } from './fault.ts';
 
+/** Keys that reach the prototype of whatever object they are copied to. */
+export const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
+
 const quote = 0x22;
 const minus = 0x2d;
 

@@ -1,6 +1,6 @@
 import { Fault, type FaultCode, isFault } from './fault.ts';
 import { parseJson } from './json.ts';
-import { asBuffer, isDigit, isOfNumber, quoted } from './json-bytes.ts';
+import { asBuffer, forbiddenKeys, isDigit, isOfNumber, quoted } from './json-bytes.ts';
 
 /** What stands between the brackets. Integers are exact (`bigint`), other numbers are not. */
 export type JsonScalar = null | boolean | bigint | number | string;
@@ -39,7 +39,6 @@ const literals = new Map<string, JsonScalar>([
   ['false', false],
   ['null', null],
 ]);
-const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 const scalarLimits = { depthMax: 0, valuesMax: 0 };
 
 /** What may come next. */

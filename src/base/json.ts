@@ -1,5 +1,5 @@
 import { Fault, type FaultCode } from './fault.ts';
-import { asBuffer, checkedText, isDigit, isHexDigit, isOfNumber, quoted } from './json-bytes.ts';
+import { asBuffer, checkedText, forbiddenKeys, isDigit, isHexDigit, isOfNumber, quoted } from './json-bytes.ts';
 
 /** A JSON document. Integers are exact (`bigint`), other numbers are not (`number`); objects are maps, in order. */
 export type JsonValue = null | boolean | bigint | number | string | readonly JsonValue[] | JsonObject;
@@ -53,8 +53,6 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const endOfText = -1;
 
-/** Keys that reach the prototype of whatever object they are copied to. */
-const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 /** Enough for 256 bits in decimal with a sign; `BigInt` takes time in the square of the length. */
 const numberLengthMax = 80;
 /** A number of at most so many digits is below 2^53. */
